@@ -1,0 +1,38 @@
+//! Build script: finds CPython 2.7.18's pure-Python library, compiles and compresses it, and writes the
+//! blob and the index that `src/` embeds.
+//!
+//! Steps, one file each: `locate.rs` (where the sources are), `collect.rs` (which files, under which
+//! module names, with what adjustments), `compile.rs` (code objects), `pack.rs` (blob and index).
+//! Nothing of the library is ever committed; `stdlib/lib-overrides` holds our own replacements.
+
+mod collect;
+mod compile;
+mod locate;
+mod pack;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("CARGO_MANIFEST_DIR is not set")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    let root = manifest.join("../..");
+    let overrides = root.join("stdlib/lib-overrides");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed={}", overrides.display());
+
+    let found = locate::locate(&root, &out)?;
+    let files = collect::collect(&found.folder, &overrides)?;
+    pack::pack(&files, &found.origin, &out)
+}
