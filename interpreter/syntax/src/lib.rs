@@ -1,3 +1,4 @@
 //! Source text of Python 2.7 to code objects: lexer, parser, AST, symbol table, compiler, marshal. No heap and no object model here.
 
 pub mod ast;
+pub mod error;
