@@ -29,8 +29,13 @@ const SKIPPED_FOLDERS: [&str; 9] = [
 const SKIPPED_FILES: [&str; 3] = ["sitecustomize.py", "usercustomize.py", "_sysconfigdata_nd.py"];
 
 /// The modules of the `test` package that stay.
-const KEPT_TESTS: [&str; 5] =
-    ["test/__init__.py", "test/test_support.py", "test/regrtest.py", "test/pystone.py", "test/script_helper.py"];
+const KEPT_TESTS: [&str; 5] = [
+    "test/__init__.py",
+    "test/test_support.py",
+    "test/regrtest.py",
+    "test/pystone.py",
+    "test/script_helper.py",
+];
 
 /// Files that modules read as data.
 const DATA_FILES: [&str; 3] = ["lib2to3/Grammar.txt", "lib2to3/PatternGrammar.txt", "pdb.doc"];
@@ -73,7 +78,12 @@ pub fn collect(folder: &Path, overrides: &Path) -> Result<Vec<File>, String> {
     Ok(files)
 }
 
-fn walk(folder: &Path, below: &str, paths: &mut BTreeMap<String, PathBuf>, filter: bool) -> Result<(), String> {
+fn walk(
+    folder: &Path,
+    below: &str,
+    paths: &mut BTreeMap<String, PathBuf>,
+    filter: bool,
+) -> Result<(), String> {
     let entries = match folder.read_dir() {
         Ok(entries) => entries,
         Err(error) => return Err(format!("{}: {error}", folder.display())),

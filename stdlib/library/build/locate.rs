@@ -51,7 +51,9 @@ pub fn locate(root: &Path, out: &Path) -> Result<Found, String> {
     };
 
     if let Some((release, folder)) = installed.into_iter().next() {
-        println!("cargo::warning=no Python {WANTED} library: {reason}; taking that of the installed {release}");
+        println!(
+            "cargo::warning=no Python {WANTED} library: {reason}; taking that of the installed {release}"
+        );
         return Ok(Found { folder, origin: format!("an installed Python {release}") });
     }
     Err(format!(

@@ -84,7 +84,8 @@ impl std::fmt::Debug for Entry {
 }
 
 fn inflate(piece: &Piece) -> Vec<u8> {
-    miniz_oxide::inflate::decompress_to_vec_with_limit(piece.packed(), piece.length as usize).unwrap_or_default()
+    miniz_oxide::inflate::decompress_to_vec_with_limit(piece.packed(), piece.length as usize)
+        .unwrap_or_default()
 }
 
 /// The module of that dotted name.
