@@ -1,0 +1,254 @@
+//! The heap: its memory, its threads, its global roots, and what the threads share about collections.
+
+use crate::config::HeapConfig;
+use crate::mutator::Mutator;
+use crate::object::ObjRef;
+use crate::space::Space;
+use crate::trace::Tracer;
+use parking_lot::Mutex;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// No room below the heap limit, even though a collection may make some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeapFull;
+
+/// Roots that the layer above knows about.
+pub trait RootSource {
+    /// Shows every root word to the tracer. Runs while the owner is stopped.
+    fn trace_roots(&self, tracer: &mut Tracer);
+}
+
+/// A root source without its type: for sources that cannot be trait objects (the thread that embeds a mutator).
+#[derive(Clone, Copy)]
+pub struct RootFn {
+    /// Given back to `trace`.
+    pub data: *const (),
+    /// Shows the roots behind `data`.
+    pub trace: unsafe fn(*const (), &mut Tracer),
+}
+
+/// Numbers about a heap.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct HeapStatistics {
+    /// Bytes of old objects: exact after a full collection, plus what became old since.
+    pub old_bytes: usize,
+    /// Bytes found alive by the last full collection.
+    pub live_bytes: usize,
+    /// Bytes of large objects.
+    pub large_bytes: usize,
+    /// Bytes of blocks ever used, free ones included.
+    pub block_bytes: usize,
+    /// Minor collections so far, of all threads.
+    pub minor_collections: u64,
+    /// Full collections so far.
+    pub full_collections: u64,
+    /// Time in minor collections.
+    pub minor_time: Duration,
+    /// Time in full collections.
+    pub full_time: Duration,
+    /// The longest stop.
+    pub longest_pause: Duration,
+}
+
+/// Shared state of one heap. Threads use it through their `Mutator`.
+pub struct Heap {
+    pub(crate) space: Space,
+    pub(crate) config: HeapConfig,
+    pub(crate) mutators: Mutex<Vec<MutatorPtr>>,
+    pub(crate) next_mutator: AtomicU32,
+    pub(crate) tables: Mutex<Tables>,
+    pub(crate) global_roots: Mutex<Vec<(u64, RootFn)>>,
+    pub(crate) next_root: AtomicU64,
+    /// Bytes of old objects, and those allocated outside the heap on their behalf.
+    pub(crate) old_bytes: AtomicUsize,
+    pub(crate) live_bytes: AtomicUsize,
+    /// A full collection is wanted at this many old bytes.
+    pub(crate) full_threshold: AtomicUsize,
+    pub(crate) full_wanted: AtomicBool,
+    /// The last full collection left the heap above its limit.
+    pub(crate) limit_hit: AtomicBool,
+    pub(crate) automatic_full: AtomicBool,
+    pub(crate) nursery: AtomicUsize,
+    pub(crate) counters: Counters,
+}
+
+/// Counters for `HeapStatistics`.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) minor: AtomicU64,
+    pub(crate) full: AtomicU64,
+    pub(crate) minor_ns: AtomicU64,
+    pub(crate) full_ns: AtomicU64,
+    pub(crate) pause_ns: AtomicU64,
+}
+
+/// A registered mutator. It stays at its address while it is in the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MutatorPtr(pub(crate) *const Mutator);
+// SAFETY: followed only by the owner, or while the owner is stopped.
+unsafe impl Send for MutatorPtr {}
+
+/// Old objects with special needs at death, and those that have died.
+#[derive(Default)]
+pub(crate) struct Tables {
+    pub(crate) weak: Vec<ObjRef>,
+    pub(crate) finalizable: Vec<ObjRef>,
+    pub(crate) dead_weakrefs: VecDeque<ObjRef>,
+    pub(crate) finalizers: VecDeque<ObjRef>,
+    pub(crate) immortal: Vec<ObjRef>,
+}
+// SAFETY: the references are followed only under the rules of the collector.
+unsafe impl Send for Tables {}
+
+// SAFETY: raw pointers inside are used under the locks and stop rules described at each.
+unsafe impl Sync for Heap {}
+// SAFETY: as above.
+unsafe impl Send for Heap {}
+
+impl Heap {
+    /// Reserves the address space. Costs a few system calls; memory comes as it is used.
+    pub fn new(config: HeapConfig) -> io::Result<Arc<Heap>> {
+        let mut config = config;
+        let space = Space::new(config.reserve, config.poison)?;
+        let most = space.len() - space.len() / 8;
+        config.limit = Some(config.limit.unwrap_or(most).min(most));
+        Ok(Arc::new(Heap {
+            space,
+            mutators: Mutex::new(Vec::new()),
+            next_mutator: AtomicU32::new(1),
+            tables: Mutex::new(Tables::default()),
+            global_roots: Mutex::new(Vec::new()),
+            next_root: AtomicU64::new(1),
+            old_bytes: AtomicUsize::new(0),
+            live_bytes: AtomicUsize::new(0),
+            full_threshold: AtomicUsize::new(config.min_heap),
+            full_wanted: AtomicBool::new(false),
+            limit_hit: AtomicBool::new(false),
+            automatic_full: AtomicBool::new(config.automatic_full),
+            nursery: AtomicUsize::new(config.nursery.max(64 << 10)),
+            counters: Counters::default(),
+            config,
+        }))
+    }
+
+    /// First address of the heap: where the read-mark tables of `stm-core` begin.
+    pub fn heap_base(&self) -> usize {
+        self.space.base()
+    }
+
+    /// Bytes of address space.
+    pub fn heap_len(&self) -> usize {
+        self.space.len()
+    }
+
+    /// Adds roots that belong to no thread. Returns a key for `remove_root_source`.
+    ///
+    /// # Safety
+    /// `roots.data` stays valid, and may be used by any thread that collects, until it is removed.
+    pub unsafe fn add_root_source(&self, roots: RootFn) -> u64 {
+        let key = self.next_root.fetch_add(1, Ordering::Relaxed);
+        self.global_roots.lock().push((key, roots));
+        key
+    }
+
+    /// Removes what `add_root_source` added.
+    pub fn remove_root_source(&self, key: u64) {
+        self.global_roots.lock().retain(|(k, _)| *k != key);
+    }
+
+    /// `gc.enable()` / `gc.disable()`: whether full collections start by themselves.
+    pub fn set_automatic_full(&self, on: bool) {
+        self.automatic_full.store(on, Ordering::Relaxed);
+    }
+
+    /// What `set_automatic_full` set.
+    pub fn automatic_full(&self) -> bool {
+        self.automatic_full.load(Ordering::Relaxed)
+    }
+
+    /// Bytes a thread allocates between minor collections.
+    pub fn set_nursery(&self, bytes: usize) {
+        self.nursery.store(bytes.max(64 << 10), Ordering::Relaxed);
+    }
+
+    /// What `set_nursery` set.
+    pub fn nursery(&self) -> usize {
+        self.nursery.load(Ordering::Relaxed)
+    }
+
+    /// Bytes at which the next full collection is wanted.
+    pub fn full_threshold(&self) -> usize {
+        self.full_threshold.load(Ordering::Relaxed)
+    }
+
+    /// Sets it, until the next full collection computes it again.
+    pub fn set_full_threshold(&self, bytes: usize) {
+        self.full_threshold.store(bytes, Ordering::Relaxed);
+    }
+
+    /// The heap limit in bytes.
+    pub fn limit(&self) -> usize {
+        self.config.limit.unwrap_or(usize::MAX)
+    }
+
+    /// Numbers for reports and the `gc` module.
+    pub fn statistics(&self) -> HeapStatistics {
+        let (large_bytes, block_bytes) = {
+            let pool = self.space.pool.lock();
+            (pool.large.bytes, pool.fresh as usize * crate::space::BLOCK)
+        };
+        let c = &self.counters;
+        let ns = |a: &AtomicU64| Duration::from_nanos(a.load(Ordering::Relaxed));
+        HeapStatistics {
+            old_bytes: self.old_bytes.load(Ordering::Relaxed),
+            live_bytes: self.live_bytes.load(Ordering::Relaxed),
+            large_bytes,
+            block_bytes,
+            minor_collections: c.minor.load(Ordering::Relaxed),
+            full_collections: c.full.load(Ordering::Relaxed),
+            minor_time: ns(&c.minor_ns),
+            full_time: ns(&c.full_ns),
+            longest_pause: ns(&c.pause_ns),
+        }
+    }
+
+    /// A weak reference whose referent has died and that has a callback to run, oldest death first.
+    /// The caller makes it a root at once.
+    pub fn take_dead_weakref(&self) -> Option<ObjRef> {
+        self.tables.lock().dead_weakrefs.pop_front()
+    }
+
+    /// A dead object whose finalizer is to run now. It is alive again until the next full collection finds
+    /// it dead once more, and then it goes without its finalizer, unless registered again.
+    pub fn take_finalizable(&self) -> Option<ObjRef> {
+        self.tables.lock().finalizers.pop_front()
+    }
+
+    /// True when `take_dead_weakref` or `take_finalizable` would find something. Cheap enough for every commit.
+    pub fn has_dead(&self) -> bool {
+        self.dead_count() != 0
+    }
+
+    /// Bytes in use as far as the limit is concerned.
+    pub(crate) fn used_bytes(&self) -> usize {
+        let pool = self.space.pool.lock();
+        (pool.fresh as usize - pool.free.len()) * crate::space::BLOCK + pool.large.bytes
+    }
+
+    /// Counts bytes that became old; asks for a full collection when there are enough.
+    pub(crate) fn add_old_bytes(&self, bytes: usize) {
+        let before = self.old_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes >= self.full_threshold.load(Ordering::Relaxed) && self.automatic_full() {
+            self.full_wanted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn dead_count(&self) -> usize {
+        let t = self.tables.lock();
+        t.dead_weakrefs.len() + t.finalizers.len()
+    }
+}
