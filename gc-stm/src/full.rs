@@ -1,0 +1,384 @@
+//! Full collection: marks everything reachable while the world is stopped, then sweeps.
+//!
+//! Invariants:
+//! 1. Young objects of threads that are stopped in the middle of something are roots: they are neither made old nor
+//!    freed (pitfall 4). The collecting thread has run a minor collection just before, so it has none.
+//! 2. Undo records and their contents are roots, as any word they hold may come back.
+//! 3. Weak references to what is about to die are cleared before any finalizer runs. Entries of running
+//!    transactions are kept with what they refer to (pitfall 14).
+//! 4. The read marks of freed memory are cleared, before it can be used again, in every transaction that is
+//!    live at the stop (pitfall 13).
+//!
+//! Checked by `tests/full.rs`, `tests/random.rs`, and `HeapConfig::verify`.
+
+use crate::conservative::{scan_own_stack, scan_words};
+use crate::finalize;
+use crate::heap::{Heap, MutatorPtr, Tables};
+use crate::kind::{info_of, size_of_object};
+use crate::mutator::{Mutator, WriteLog};
+use crate::object::{self, ObjRef, WEAK_CALLBACK, WEAK_REFERENT};
+use crate::space::{BLOCK, MARK, NATIVE_STATE, OLD, START, Space, Use};
+use crate::trace::{Mode, Tracer};
+use crate::world::{StoppedWorld, with_world_stopped};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+impl Mutator {
+    /// A full collection. At commit points only; all other threads are stopped meanwhile.
+    #[inline(never)]
+    pub fn collect_full(&mut self) {
+        let before = self.heap.counters.full.load(Ordering::Acquire);
+        self.collect_minor();
+        let me = &*self;
+        with_world_stopped(me, |world| {
+            if me.heap.counters.full.load(Ordering::Acquire) != before && !me.heap.full_wanted.load(Ordering::Relaxed)
+            {
+                // Somebody else has done it while this thread waited for the stop; but an explicit request
+                // wants a collection that starts after it was made, and that one may have started before.
+                // Cheap to be right: collect again.
+            }
+            let started = Instant::now();
+            me.heap.full_collection(me, world);
+            me.heap.note_pause(started.elapsed());
+        });
+        if self.heap.config.verify {
+            self.verify_heap_now();
+        }
+    }
+}
+
+impl Heap {
+    fn full_collection(&self, me: &Mutator, world: &StoppedWorld<'_>) {
+        let space = &self.space;
+        self.full_wanted.store(false, Ordering::Relaxed);
+        let fresh = space.pool.lock().fresh;
+        for block in 0..fresh {
+            let meta = space.meta(block);
+            if meta.usage() != Use::Free {
+                meta.set_lines(0);
+            }
+        }
+        let mutators: Vec<MutatorPtr> = self.mutators.lock().clone();
+        let mut tables = self.tables.lock();
+        let mut tracer = Tracer::new(Mode::Mark, space);
+        self.mark_global_roots(&tables, &mut tracer);
+        for m in &mutators {
+            // SAFETY: registered mutators are alive, and their threads are stopped or are this one.
+            let m = unsafe { &*m.0 };
+            m.mark_roots(me, &mut tracer, world);
+        }
+        tracer.drain();
+
+        for m in &mutators {
+            // SAFETY: as above.
+            unsafe { &*m.0 }.clear_weak_of_thread(&mut tables, space);
+        }
+        clear_old_weak(&mut tables, space);
+        finalize::order(&mut tables, &mut tracer);
+        // A weak reference that was reachable only from an object whose finalizer runs lives on; its
+        // referent, if that died, is cleared; if that is kept alive by the same finalizer, it stays cleared.
+        self.note_dead(&tables);
+        drop(tables);
+
+        self.sweep(fresh, world, &mutators);
+        let live = tracer.bytes;
+        self.live_bytes.store(live, Ordering::Relaxed);
+        self.old_bytes.store(live, Ordering::Relaxed);
+        let threshold = ((live as f64 * self.config.growth) as usize).max(self.config.min_heap);
+        self.full_threshold.store(threshold, Ordering::Relaxed);
+        self.limit_hit.store(self.used_bytes() > self.limit(), Ordering::Relaxed);
+        self.counters.full.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn mark_global_roots(&self, tables: &Tables, tracer: &mut Tracer) {
+        let sources: Vec<_> = self.global_roots.lock().clone();
+        for (_, roots) in &sources {
+            // SAFETY: the contract of `add_root_source`.
+            unsafe { (roots.trace)(roots.data, tracer) };
+        }
+        let t = tables;
+        for &obj in t.immortal.iter().chain(&t.dead_weakrefs).chain(&t.finalizers) {
+            tracer.object(obj);
+        }
+        tracer.drain();
+    }
+
+    /// Frees what has no mark, clears the marks, and sorts the blocks.
+    fn sweep(&self, fresh: u32, world: &StoppedWorld<'_>, mutators: &[MutatorPtr]) {
+        let space = &self.space;
+        for m in mutators {
+            // SAFETY: as in `full_collection`.
+            let m = unsafe { &*m.0 };
+            // Young objects were roots, so none of these is dead.
+            debug_assert!(m.nursery.borrow().natives.iter().all(|o| {
+                // SAFETY: state byte of an object.
+                unsafe { *space.state(o.address()) & MARK != 0 }
+            }));
+        }
+        let mut pool = space.pool.lock();
+        pool.free.clear();
+        pool.partial.clear();
+        for block in (0..fresh).rev() {
+            let usage = space.meta(block).usage();
+            if usage != Use::Free {
+                space.sweep_block(block, world);
+            }
+            if usage != Use::Owned {
+                space.give_block(&mut pool, block);
+            }
+        }
+        let mut dead = Vec::new();
+        for (&start, large) in &pool.large.live {
+            let state = space.state(start);
+            // SAFETY: the state byte of a large object.
+            unsafe {
+                if *state & MARK != 0 {
+                    *state &= START | OLD | NATIVE_STATE;
+                } else {
+                    dead.push((start, large.len, *state));
+                }
+            }
+        }
+        for (start, len, state) in dead {
+            // SAFETY: the object is dead.
+            unsafe {
+                let obj = ObjRef::from_address(start);
+                if state & NATIVE_STATE != 0 {
+                    drop_native(obj);
+                }
+                *space.state(start) = 0;
+            }
+            world.clear_marks(start, len);
+            pool.large.release(start);
+        }
+        pool.end = space.block_index(pool.large.low());
+        let keep = self.nursery.load(Ordering::Relaxed) / BLOCK + (fresh as usize - pool.free.len()) / 8;
+        space.release_free_blocks(&mut pool, keep);
+    }
+}
+
+impl Mutator {
+    /// Marks from everything this thread keeps alive.
+    fn mark_roots(&self, collector: &Mutator, tracer: &mut Tracer, world: &StoppedWorld<'_>) {
+        let space = &self.heap.space;
+        for roots in self.root_sources.borrow().iter() {
+            // SAFETY: the contract of `add_root_source`; the thread is stopped.
+            unsafe { (roots.trace)(roots.data, tracer) };
+        }
+        self.root_list.trace(tracer);
+        self.mark_young(tracer);
+        // The owner may be stopped inside a barrier, in the middle of pushing: the log is behind a RefCell that
+        // is never borrowed across a wait.
+        if let Ok(log) = self.log.try_borrow() {
+            mark_log(&log, space, tracer);
+        }
+        self.tx.for_each_undo(|address, contents| {
+            for word in contents.iter().map(|&w| w as usize).chain([address as usize]) {
+                if let Some(obj) = space.find_object(word) {
+                    tracer.object(obj);
+                }
+            }
+        });
+        tracer.drain();
+        let base = self.stack_base.get();
+        if std::ptr::eq(self, collector) {
+            scan_own_stack(base, |word| {
+                if let Some(obj) = space.find_object(word) {
+                    tracer.object(obj);
+                }
+            });
+        } else if base != 0 && !cfg!(miri) {
+            let (top, registers) = world.stack_of(self);
+            for word in registers {
+                if let Some(obj) = space.find_object(word) {
+                    tracer.object(obj);
+                }
+            }
+            // SAFETY: the published part of the stack of a stopped thread.
+            unsafe {
+                scan_words(top, base, |word| {
+                    if let Some(obj) = space.find_object(word) {
+                        tracer.object(obj);
+                    }
+                });
+            }
+        }
+        let nursery = self.nursery.borrow();
+        let (weak_mark, finalizable_mark) = self.unfinished_marks(&nursery);
+        for &obj in nursery.weak[weak_mark..].iter() {
+            tracer.object(obj);
+            // SAFETY: a weak reference.
+            tracer.word(unsafe { *obj.at::<u64>(WEAK_REFERENT) });
+        }
+        for &obj in nursery.finalizable[finalizable_mark..].iter() {
+            tracer.object(obj);
+        }
+        drop(nursery);
+        tracer.drain();
+    }
+
+    /// Marks all young objects of this thread.
+    fn mark_young(&self, tracer: &mut Tracer) {
+        let space = &self.heap.space;
+        let nursery = self.nursery.borrow();
+        for &block in &nursery.used {
+            space.for_each_in_block(block, |obj, state| {
+                if state & OLD == 0 {
+                    tracer.object(obj);
+                }
+            });
+        }
+        for &obj in &nursery.large {
+            tracer.object(obj);
+        }
+        drop(nursery);
+        tracer.drain();
+    }
+
+    /// Clears this thread's not yet settled weak references to what has no mark.
+    fn clear_weak_of_thread(&self, tables: &mut Tables, space: &Space) {
+        let mut nursery = self.nursery.borrow_mut();
+        let (weak_mark, _) = self.unfinished_marks(&nursery);
+        // Published ones may be dead already.
+        let keep: Vec<bool> =
+            nursery.weak.iter().map(|&w| is_marked(space, w)).collect();
+        for (i, &weak) in nursery.weak[..weak_mark].iter().enumerate() {
+            if keep[i] {
+                clear_if_dead(weak, tables, space);
+            }
+        }
+        let mut i = 0;
+        nursery.weak.retain(|_| {
+            i += 1;
+            keep[i - 1]
+        });
+        nursery.weak_mark = weak_mark.min(nursery.weak.len()) - keep[..weak_mark].iter().filter(|k| !**k).count();
+        // Published, dead objects with finalizers: to the table, which orders them.
+        let (_, finalizable_mark) = self.unfinished_marks(&nursery);
+        let mut at = 0;
+        let mut moved = Vec::new();
+        nursery.finalizable.retain(|&obj| {
+            at += 1;
+            let settled = at <= finalizable_mark && !object::is_young(obj);
+            if settled {
+                moved.push(obj);
+            }
+            !settled
+        });
+        nursery.finalizable_mark = finalizable_mark - moved.len();
+        tables.finalizable.extend(moved);
+    }
+}
+
+fn mark_log(log: &WriteLog, space: &Space, tracer: &mut Tracer) {
+    for &obj in &log.objects {
+        tracer.object(obj);
+    }
+    for range in &log.ranges {
+        tracer.object(range.owner);
+        if let Some(storage) = space.find_object(range.first as usize) {
+            tracer.object(storage);
+        }
+    }
+    tracer.drain();
+}
+
+/// True when the running full collection has reached `obj`.
+pub(crate) fn is_marked(space: &Space, obj: ObjRef) -> bool {
+    // SAFETY: the state byte of an object that was alive before this collection.
+    unsafe { *space.state(obj.address()) & MARK != 0 }
+}
+
+fn clear_if_dead(weak: ObjRef, tables: &mut Tables, space: &Space) -> bool {
+    // SAFETY: a weak reference.
+    let (referent, callback) = unsafe { (weak.at::<u64>(WEAK_REFERENT), *weak.at::<u64>(WEAK_CALLBACK)) };
+    // SAFETY: as above.
+    match ObjRef::from_word(unsafe { *referent }) {
+        Some(target) if is_marked(space, target) => false,
+        Some(_) => {
+            // SAFETY: as above.
+            unsafe { *referent = 0 };
+            if object::is_reference(callback) {
+                tables.dead_weakrefs.push_back(weak);
+            }
+            true
+        }
+        None => true,
+    }
+}
+
+fn clear_old_weak(tables: &mut Tables, space: &Space) {
+    let mut weak = std::mem::take(&mut tables.weak);
+    weak.retain(|&w| {
+        if is_marked(space, w) {
+            !clear_if_dead(w, tables, space)
+        } else {
+            // It may still come back with an object whose finalizer runs: then it must not refer to freed memory.
+            // SAFETY: a weak reference.
+            unsafe { *w.at::<u64>(WEAK_REFERENT) = 0 };
+            false
+        }
+    });
+    tables.weak = weak;
+}
+
+/// Frees what a dead object owns outside the heap.
+///
+/// # Safety
+/// The object is dead and was registered as native.
+unsafe fn drop_native(obj: ObjRef) {
+    if let Some(f) = info_of(obj).drop_native {
+        // SAFETY: per the contract.
+        unsafe { f(obj) };
+    }
+}
+
+impl Space {
+    /// Frees unmarked objects of one block and clears the marks.
+    fn sweep_block(&self, block: u32, world: &StoppedWorld<'_>) {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let base = self.block_start(block);
+        let states = self.state(base).cast::<u64>();
+        let all_free = self.meta(block).lines() == 0;
+        let one_by_one = world.must_clear_marks() && !all_free || self.poison;
+        if all_free && world.must_clear_marks() {
+            world.clear_marks(base, BLOCK);
+        }
+        for i in 0..BLOCK / 16 / 8 {
+            // SAFETY: state bytes of the block, with the world stopped.
+            let eight = unsafe { states.add(i).read() };
+            if eight == 0 {
+                continue;
+            }
+            let live = (eight >> 7 & ONES) * 0xff;
+            let dead = eight & !live;
+            if dead != 0 && (one_by_one || dead & (ONES * NATIVE_STATE as u64) != 0) {
+                for (j, state) in dead.to_le_bytes().into_iter().enumerate() {
+                    if state & START != 0 {
+                        self.free_object(base + (i * 8 + j) * 16, state, world, one_by_one);
+                    }
+                }
+            }
+            // SAFETY: as above.
+            unsafe { states.add(i).write(eight & live & (ONES * (START | OLD | NATIVE_STATE) as u64)) };
+        }
+    }
+
+    #[cold]
+    fn free_object(&self, address: usize, state: u8, world: &StoppedWorld<'_>, one_by_one: bool) {
+        // SAFETY: an object starts there, and it is dead.
+        unsafe {
+            let obj = ObjRef::from_address(address);
+            if state & NATIVE_STATE != 0 {
+                drop_native(obj);
+            }
+            if one_by_one {
+                let size = size_of_object(obj);
+                world.clear_marks(address, size);
+                if self.poison {
+                    std::ptr::write_bytes(address as *mut u8, 0x5a, size);
+                }
+            }
+        }
+    }
+}
