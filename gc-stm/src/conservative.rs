@@ -36,7 +36,8 @@ impl Space {
             }
             self.find_in_block(word)?
         } else if meta.usage() == Use::Free {
-            let obj = *large.iter().find(|o| word >= o.address() && word - o.address() < size_of_object(**o))?;
+            let obj =
+                *large.iter().find(|o| word >= o.address() && word - o.address() < size_of_object(**o))?;
             self.covering(obj, word)?
         } else {
             return None;

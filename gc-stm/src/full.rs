@@ -27,16 +27,9 @@ impl Mutator {
     /// A full collection. At commit points only; all other threads are stopped meanwhile.
     #[inline(never)]
     pub fn collect_full(&mut self) {
-        let before = self.heap.counters.full.load(Ordering::Acquire);
         self.collect_minor();
         let me = &*self;
         with_world_stopped(me, |world| {
-            if me.heap.counters.full.load(Ordering::Acquire) != before && !me.heap.full_wanted.load(Ordering::Relaxed)
-            {
-                // Somebody else has done it while this thread waited for the stop; but an explicit request
-                // wants a collection that starts after it was made, and that one may have started before.
-                // Cheap to be right: collect again.
-            }
             let started = Instant::now();
             me.heap.full_collection(me, world);
             me.heap.note_pause(started.elapsed());
@@ -154,6 +147,8 @@ impl Heap {
         pool.end = space.block_index(pool.large.low());
         let keep = self.nursery.load(Ordering::Relaxed) / BLOCK + (fresh as usize - pool.free.len()) / 8;
         space.release_free_blocks(&mut pool, keep);
+        drop(pool);
+        world.trim_marks();
     }
 }
 
@@ -167,10 +162,18 @@ impl Mutator {
         }
         self.root_list.trace(tracer);
         self.mark_young(tracer);
+        self.tx.for_each_written(|address| {
+            // SAFETY: the write log holds addresses of objects, which are alive as they are roots here.
+            tracer.object(unsafe { ObjRef::from_address(address) });
+        });
         // The owner may be stopped inside a barrier, in the middle of pushing: the log is behind a RefCell that
         // is never borrowed across a wait.
         if let Ok(log) = self.log.try_borrow() {
-            mark_log(&log, space, tracer);
+            for &(obj, class) in &log.classes {
+                tracer.object(obj);
+                tracer.word(class);
+            }
+            mark_ranges(&log, space, tracer);
         }
         self.tx.for_each_undo(|address, contents| {
             for word in contents.iter().map(|&w| w as usize).chain([address as usize]) {
@@ -240,8 +243,7 @@ impl Mutator {
         let mut nursery = self.nursery.borrow_mut();
         let (weak_mark, _) = self.unfinished_marks(&nursery);
         // Published ones may be dead already.
-        let keep: Vec<bool> =
-            nursery.weak.iter().map(|&w| is_marked(space, w)).collect();
+        let keep: Vec<bool> = nursery.weak.iter().map(|&w| is_marked(space, w)).collect();
         for (i, &weak) in nursery.weak[..weak_mark].iter().enumerate() {
             if keep[i] {
                 clear_if_dead(weak, tables, space);
@@ -252,7 +254,8 @@ impl Mutator {
             i += 1;
             keep[i - 1]
         });
-        nursery.weak_mark = weak_mark.min(nursery.weak.len()) - keep[..weak_mark].iter().filter(|k| !**k).count();
+        nursery.weak_mark =
+            weak_mark.min(nursery.weak.len()) - keep[..weak_mark].iter().filter(|k| !**k).count();
         // Published, dead objects with finalizers: to the table, which orders them.
         let (_, finalizable_mark) = self.unfinished_marks(&nursery);
         let mut at = 0;
@@ -270,10 +273,7 @@ impl Mutator {
     }
 }
 
-fn mark_log(log: &WriteLog, space: &Space, tracer: &mut Tracer) {
-    for &obj in &log.objects {
-        tracer.object(obj);
-    }
+fn mark_ranges(log: &WriteLog, space: &Space, tracer: &mut Tracer) {
     for range in &log.ranges {
         tracer.object(range.owner);
         if let Some(storage) = space.find_object(range.first as usize) {

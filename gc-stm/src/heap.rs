@@ -74,6 +74,10 @@ pub struct Heap {
     pub(crate) automatic_full: AtomicBool,
     pub(crate) nursery: AtomicUsize,
     pub(crate) counters: Counters,
+    /// Some stress switch is on.
+    pub(crate) stress: bool,
+    /// Length of the queues of dead weak references and finalizable objects.
+    pub(crate) dead: AtomicUsize,
 }
 
 /// Counters for `HeapStatistics`.
@@ -131,6 +135,8 @@ impl Heap {
             automatic_full: AtomicBool::new(config.automatic_full),
             nursery: AtomicUsize::new(config.nursery.max(64 << 10)),
             counters: Counters::default(),
+            stress: config.stress_minor || config.stress_full,
+            dead: AtomicUsize::new(0),
             config,
         }))
     }
@@ -219,18 +225,42 @@ impl Heap {
     /// A weak reference whose referent has died and that has a callback to run, oldest death first.
     /// The caller makes it a root at once.
     pub fn take_dead_weakref(&self) -> Option<ObjRef> {
-        self.tables.lock().dead_weakrefs.pop_front()
+        if !self.has_dead() {
+            return None;
+        }
+        let mut tables = self.tables.lock();
+        let taken = tables.dead_weakrefs.pop_front();
+        self.note_dead(&tables);
+        taken
     }
 
     /// A dead object whose finalizer is to run now. It is alive again until the next full collection finds
     /// it dead once more, and then it goes without its finalizer, unless registered again.
     pub fn take_finalizable(&self) -> Option<ObjRef> {
-        self.tables.lock().finalizers.pop_front()
+        if !self.has_dead() {
+            return None;
+        }
+        let mut tables = self.tables.lock();
+        let taken = tables.finalizers.pop_front();
+        self.note_dead(&tables);
+        taken
     }
 
-    /// True when `take_dead_weakref` or `take_finalizable` would find something. Cheap enough for every commit.
+    /// True when `take_dead_weakref` or `take_finalizable` would find something: one relaxed load.
+    #[inline(always)]
     pub fn has_dead(&self) -> bool {
-        self.dead_count() != 0
+        self.dead.load(Ordering::Relaxed) != 0
+    }
+
+    pub(crate) fn note_dead(&self, tables: &Tables) {
+        self.dead.store(tables.dead_weakrefs.len() + tables.finalizers.len(), Ordering::Relaxed);
+    }
+
+    /// Accounts for a stop.
+    pub(crate) fn note_pause(&self, pause: Duration) {
+        let ns = pause.as_nanos() as u64;
+        self.counters.full_ns.fetch_add(ns, Ordering::Relaxed);
+        self.counters.pause_ns.fetch_max(ns, Ordering::Relaxed);
     }
 
     /// Bytes in use as far as the limit is concerned.
@@ -245,10 +275,5 @@ impl Heap {
         if before + bytes >= self.full_threshold.load(Ordering::Relaxed) && self.automatic_full() {
             self.full_wanted.store(true, Ordering::Relaxed);
         }
-    }
-
-    fn dead_count(&self) -> usize {
-        let t = self.tables.lock();
-        t.dead_weakrefs.len() + t.finalizers.len()
     }
 }

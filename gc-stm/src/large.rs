@@ -104,6 +104,13 @@ impl LargeSpace {
         self.free.insert(start, run);
     }
 
+    /// The object has become old.
+    pub(crate) fn disown(&mut self, start: usize) {
+        if let Some(large) = self.live.get_mut(&start) {
+            large.owner = 0;
+        }
+    }
+
     /// The object whose run is around `address`.
     pub(crate) fn find(&self, address: usize) -> Option<(usize, Large)> {
         let (&start, &large) = self.live.range(..=address).next_back()?;

@@ -89,11 +89,17 @@ impl Mutator {
     fn trace_remembered(&self, tracer: &mut Tracer) {
         let large = self.nursery.borrow().large.clone();
         let space = &self.heap.space;
-        let log = self.log.borrow();
-        for &obj in &log.objects {
+        self.tx.for_each_written(|address| {
             // A young one is in the log only because an abort would write to it.
+            // SAFETY: the write log holds addresses of objects, which this loop keeps alive.
+            let obj = unsafe { ObjRef::from_address(address) };
             tracer.object(obj);
             tracer.fields(obj);
+        });
+        let log = self.log.borrow();
+        for &(obj, class) in &log.classes {
+            tracer.object(obj);
+            tracer.word(class);
         }
         for range in &log.ranges {
             tracer.object(range.owner);
@@ -136,7 +142,10 @@ impl Mutator {
         if self.tx.is_solo() || !self.tx.is_live() {
             (nursery.weak.len(), nursery.finalizable.len())
         } else {
-            (nursery.weak_mark.min(nursery.weak.len()), nursery.finalizable_mark.min(nursery.finalizable.len()))
+            (
+                nursery.weak_mark.min(nursery.weak.len()),
+                nursery.finalizable_mark.min(nursery.finalizable.len()),
+            )
         }
     }
 
@@ -149,7 +158,10 @@ impl Mutator {
         let (weak_mark, finalizable_mark) = if self.tx.is_solo() || !self.tx.is_live() {
             (nursery.weak.len(), nursery.finalizable.len())
         } else {
-            (nursery.weak_mark.min(nursery.weak.len()), nursery.finalizable_mark.min(nursery.finalizable.len()))
+            (
+                nursery.weak_mark.min(nursery.weak.len()),
+                nursery.finalizable_mark.min(nursery.finalizable.len()),
+            )
         };
         let mut tables = self.heap.tables.lock();
         for obj in nursery.weak.drain(..weak_mark) {
@@ -227,9 +239,7 @@ impl Mutator {
     /// log ends here, together with the stamps that say "is in the log".
     fn forget_remembered(&mut self) {
         if self.tx.is_solo() {
-            let log = self.log.get_mut();
-            log.objects.clear();
-            log.ranges.clear();
+            self.log.get_mut().ranges.clear();
             self.tx.forget_written();
             self.tx.renew();
         }

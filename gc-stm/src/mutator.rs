@@ -12,12 +12,12 @@ use crate::kind::Kind;
 use crate::object::{ObjRef, YOUNG};
 use crate::roots::RootList;
 use crate::space::{LARGE_LIMIT, START};
-use crate::standin::{Conflict, Transaction};
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use stm_core::{Conflict, Transaction};
 
 /// A run of Values that was logged through a card stamp.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +30,10 @@ pub(crate) struct Range {
 /// What the thread has written in the running transaction: the remembered set.
 #[derive(Default)]
 pub(crate) struct WriteLog {
-    pub(crate) objects: Vec<ObjRef>,
+    /// Runs of Values; whole objects are in the write log of `stm-core`.
     pub(crate) ranges: Vec<Range>,
+    /// Classes before they were changed.
+    pub(crate) classes: Vec<(ObjRef, u64)>,
 }
 
 /// Where young objects are, and what they need at death.
@@ -57,6 +59,16 @@ pub(crate) struct Nursery {
     pub(crate) finalizable_mark: usize,
     /// Bytes handed out since the last minor collection.
     pub(crate) allocated: usize,
+    /// The tracer's stack, kept so that it need not grow again.
+    pub(crate) mark_stack: Vec<ObjRef>,
+}
+
+/// Where a mutator is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum MutatorState {
+    New,
+    Registered,
+    Gone,
 }
 
 /// A thread's half of the heap. It must not move once it is registered.
@@ -77,7 +89,7 @@ pub struct Mutator {
     pub(crate) root_sources: RefCell<Vec<RootFn>>,
     pub(crate) root_list: RootList,
     pub(crate) stack_base: Cell<usize>,
-    registered: Cell<bool>,
+    pub(crate) state: Cell<MutatorState>,
     _not_send: PhantomData<*mut ()>,
 }
 
@@ -98,19 +110,20 @@ impl Mutator {
             root_sources: RefCell::default(),
             root_list: RootList::new(),
             stack_base: Cell::new(0),
-            registered: Cell::new(false),
+            state: Cell::new(MutatorState::New),
             _not_send: PhantomData,
         }
     }
 
-    /// Makes the collector know this thread. `stack_base` is an address in the thread's native stack above
+    /// Makes the collector know this thread, which is inside (`Transaction::enter`). `stack_base` is an address in the thread's native stack above
     /// (older than) every frame that can hold references; 0 means that the native stack holds none.
     ///
     /// # Safety
     /// The mutator stays at its address until `unregister` (which dropping it does), and is used by one thread.
     pub unsafe fn register(&self, stack_base: usize) {
         self.stack_base.set(stack_base);
-        if !self.registered.replace(true) {
+        if self.state.get() == MutatorState::New {
+            self.state.set(MutatorState::Registered);
             self.heap.mutators.lock().push(MutatorPtr(self));
         }
     }
@@ -156,7 +169,7 @@ impl Mutator {
         unsafe {
             start.cast::<u64>().write(class | kind.header_bits() | flags | YOUNG);
             if kind.is_stamped() {
-                start.cast::<u64>().add(1).write(self.tx.stamp());
+                start.cast::<u64>().add(1).write(self.tx.birth_stamp());
             }
             let state = self.state_bias.get().wrapping_add(start as usize >> 4) as *mut u8;
             state.write(START);
@@ -167,13 +180,17 @@ impl Mutator {
     /// Allocates an object of any size; small ones never fail.
     #[inline]
     pub fn alloc_sized(&self, kind: Kind, class: u64, size: usize) -> Result<ObjRef, HeapFull> {
-        if size <= LARGE_LIMIT { Ok(self.alloc(kind, class, size)) } else { self.alloc_large(kind, class, size) }
+        if size <= LARGE_LIMIT {
+            Ok(self.alloc(kind, class, size))
+        } else {
+            self.alloc_large(kind, class, size)
+        }
     }
 
     /// The read barrier: to be called before the fields of a stamped object are read.
     #[inline(always)]
     pub fn read(&self, obj: ObjRef) -> Result<(), Conflict> {
-        if self.tx.marked(obj.address()) {
+        if self.tx.is_marked(obj.address()) {
             return Ok(());
         }
         self.read_cold(obj)
@@ -201,7 +218,7 @@ impl Mutator {
     /// The value of a stamp that this transaction holds.
     #[inline(always)]
     pub fn current_stamp(&self) -> u64 {
-        self.tx.stamp()
+        self.tx.birth_stamp()
     }
 
     /// True when a collection waits for the next commit point.
@@ -213,14 +230,6 @@ impl Mutator {
     /// True once after allocation has passed the heap limit: the interpreter raises MemoryError.
     pub fn take_memory_exhausted(&self) -> bool {
         self.memory_exhausted.replace(false)
-    }
-}
-
-impl Drop for Mutator {
-    fn drop(&mut self) {
-        self.detach();
-        let me = MutatorPtr(self);
-        self.heap.mutators.lock().retain(|m| *m != me);
     }
 }
 

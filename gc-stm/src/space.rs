@@ -150,7 +150,9 @@ impl Space {
             match Space::reserve(len, poison) {
                 Ok(space) if !shrunk => return Ok(space),
                 // Address space is scarce: leave half of what there is to everybody else.
-                Ok(_) if len > 8 << 20 => return Space::reserve((len / 2 + BLOCK - 1) & !(BLOCK - 1), poison),
+                Ok(_) if len > 8 << 20 => {
+                    return Space::reserve((len / 2 + BLOCK - 1) & !(BLOCK - 1), poison);
+                }
                 Ok(space) => return Ok(space),
                 Err(e) if len <= 4 << 20 => return Err(e),
                 Err(_) => {
@@ -165,7 +167,8 @@ impl Space {
         let heap = Reservation::new(len, BLOCK)?;
         let states = Reservation::new(len / GRANULE, PAGE)?;
         let blocks = (len / BLOCK) as u32;
-        let metas = Reservation::new((blocks as usize * size_of::<BlockMeta>() + PAGE - 1) & !(PAGE - 1), PAGE)?;
+        let metas =
+            Reservation::new((blocks as usize * size_of::<BlockMeta>() + PAGE - 1) & !(PAGE - 1), PAGE)?;
         let large = LargeSpace::new(heap.base() + heap.len());
         let pool = Pool { free: Vec::new(), partial: Vec::new(), fresh: 0, end: blocks, large };
         Ok(Space { heap, states, metas, blocks, pool: Mutex::new(pool), poison })
@@ -181,11 +184,6 @@ impl Space {
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.heap.len()
-    }
-
-    /// Never true.
-    pub fn is_empty(&self) -> bool {
-        false
     }
 
     /// True for addresses inside the reservation.

@@ -5,7 +5,7 @@
 
 use crate::kind::info_of;
 use crate::object::{self, CLASS_MASK, LARGE, NATIVE, ObjRef, STAMPED, YOUNG};
-use crate::space::{Space, OLD, MARK, NATIVE_STATE, START};
+use crate::space::{MARK, NATIVE_STATE, OLD, START, Space};
 use std::sync::atomic::Ordering;
 
 /// What happens to each reference that is shown.
@@ -27,6 +27,8 @@ pub struct Tracer {
     pub(crate) stack: Vec<ObjRef>,
     /// `List` mode: what was found.
     pub(crate) found: Vec<ObjRef>,
+    /// `List` mode: objects whose mark was set by hand.
+    pub(crate) reached: Vec<ObjRef>,
     /// Bytes made old, or marked.
     pub(crate) bytes: usize,
     /// Objects made old, or marked.
@@ -35,7 +37,15 @@ pub struct Tracer {
 
 impl Tracer {
     pub(crate) fn new(mode: Mode, space: &Space) -> Tracer {
-        Tracer { mode, space, stack: Vec::new(), found: Vec::new(), bytes: 0, objects: 0 }
+        Tracer {
+            mode,
+            space,
+            stack: Vec::new(),
+            found: Vec::new(),
+            reached: Vec::new(),
+            bytes: 0,
+            objects: 0,
+        }
     }
 
     /// Shows a field or root word; immediate values are passed over.
@@ -75,6 +85,19 @@ impl Tracer {
                 }
             }
             Mode::List => self.found.push(obj),
+        }
+    }
+
+    /// The heap's memory, for helpers that need it beside the tracer.
+    pub(crate) fn space_ptr(&self) -> *const Space {
+        self.space
+    }
+
+    /// Accounts for objects that were marked by hand.
+    pub(crate) fn account(&mut self, reached: &[ObjRef]) {
+        for &obj in reached {
+            self.bytes += self.space().mark_lines(obj);
+            self.objects += 1;
         }
     }
 
