@@ -1,0 +1,48 @@
+"""Runs one module of CPython's test suite in this process, unmodified.
+
+    drive.py MODULE [SKIP...]
+
+As the suite's own driver does it: import the module, call its `test_main` if it has one. SKIP is `Class` or
+`Class.method`: marked as skipped, for tests that only look at reference counts or at the C API. Exit status: 0
+passed, 1 failed (an exception), 77 the module itself asked to be skipped.
+"""
+import os
+import sys
+
+SKIPPED = 77
+
+
+def mark(module, names):
+    for name in names:
+        owner, dot, method = name.partition('.')
+        target = getattr(module, owner)
+        if method:
+            target = target.__dict__[method]
+        target.__unittest_skip__ = True
+        target.__unittest_skip_why__ = 'listed in skips.txt'
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(sys.argv[0]))
+    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
+    name = sys.argv[1]
+    skips = sys.argv[2:]
+    sys.argv[:] = [name]
+    import unittest
+    from test import test_support
+    test_support.verbose = 0
+    try:
+        module = __import__('test.' + name, fromlist=[name])
+        mark(module, skips)
+        if hasattr(module, 'test_main'):
+            module.test_main()
+    except unittest.SkipTest as reason:
+        sys.stderr.write('skipped: %s\n' % reason)
+        sys.exit(SKIPPED)
+    except test_support.TestFailed as failure:
+        sys.stderr.write('failed: %s\n' % failure)
+        sys.exit(1)
+
+
+if __name__ == '__main__':
+    main()
