@@ -1,0 +1,95 @@
+//! Storage behind mutable containers: carded value arrays and raw byte arrays.
+//!
+//! Both have the 8-byte header and no stamp of their own: they belong to one container and change under its
+//! write lock. A value array has a *card stamp* per 64 slots, which says whether that card is already in the
+//! running transaction's write log, so that undo and publishing cost what was touched and not the whole array
+//! (DESIGN §2, PITFALLS 20).
+
+use super::{Header, heap_object, round16, slot_bits};
+use crate::value::Slot;
+use gc_stm::{ObjRef, Tracer};
+use std::cell::Cell;
+use std::sync::atomic::AtomicU64;
+
+/// Slots per card.
+pub const CARD_SLOTS: usize = 64;
+
+/// A carded array of slots.
+#[repr(C)]
+pub struct Storage {
+    pub header: Header,
+    /// Slots.
+    pub capacity: usize,
+}
+heap_object!(Storage, STORAGE, Immutable);
+
+impl Storage {
+    pub const fn cards(capacity: usize) -> usize {
+        capacity.div_ceil(CARD_SLOTS)
+    }
+    /// Offset of the first slot: after the header and the card stamps, 16-byte aligned.
+    pub const fn slots_offset(capacity: usize) -> usize {
+        round16(size_of::<Storage>() + 8 * Storage::cards(capacity))
+    }
+    pub fn size_for(capacity: usize) -> usize {
+        round16(Storage::slots_offset(capacity) + capacity * 8 + 1)
+    }
+    /// # Safety
+    /// `obj` is a storage.
+    pub unsafe fn size(obj: ObjRef) -> usize {
+        // SAFETY: the caller's promise.
+        Storage::size_for(unsafe { (*(obj.address() as *const Storage)).capacity })
+    }
+    /// # Safety
+    /// `obj` is a storage.
+    pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
+        // SAFETY: the caller's promise.
+        let s = unsafe { &*(obj.address() as *const Storage) };
+        for v in s.slots() {
+            t.visit(slot_bits(v));
+        }
+    }
+
+    #[inline(always)]
+    pub fn slots(&self) -> &[Cell<Slot>] {
+        let base = (self as *const Storage as *const u8).wrapping_add(Storage::slots_offset(self.capacity));
+        // SAFETY: `capacity` slots lie there.
+        unsafe { std::slice::from_raw_parts(base as *const Cell<Slot>, self.capacity) }
+    }
+
+    /// The stamp of the card that slot `i` lies in.
+    #[inline(always)]
+    pub fn card_stamp(&self, i: usize) -> &AtomicU64 {
+        debug_assert!(i < self.capacity);
+        let base = (self as *const Storage as *const u8).wrapping_add(size_of::<Storage>()) as *const AtomicU64;
+        // SAFETY: one stamp per card follows the header.
+        unsafe { &*base.add(i / CARD_SLOTS) }
+    }
+}
+
+/// Raw bytes.
+#[repr(C)]
+pub struct Bytes {
+    pub header: Header,
+    /// Bytes.
+    pub capacity: usize,
+}
+heap_object!(Bytes, BYTES, Immutable);
+
+impl Bytes {
+    pub fn size_for(capacity: usize) -> usize {
+        round16(size_of::<Bytes>() + capacity + 1)
+    }
+    /// # Safety
+    /// `obj` is a byte array.
+    pub unsafe fn size(obj: ObjRef) -> usize {
+        // SAFETY: the caller's promise.
+        Bytes::size_for(unsafe { (*(obj.address() as *const Bytes)).capacity })
+    }
+    /// Address of the first byte, 16-byte aligned. Changed only under the owner's write lock, after
+    /// `Thread::log_bytes`.
+    #[inline(always)]
+    pub fn data(&self) -> *mut u8 {
+        (self as *const Bytes as *mut u8).wrapping_add(size_of::<Bytes>())
+    }
+}

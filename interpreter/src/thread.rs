@@ -1,0 +1,211 @@
+//! The state of one Python thread.
+//!
+//! `Thread` begins with gc-stm's [`Mutator`] (allocation cursor, barriers), so that machine code finds both at fixed
+//! offsets from one pointer. `&Thread` is enough for GC-safe points (allocation, barriers); what may commit, run
+//! Python or collect takes `&mut Thread` (DESIGN §4).
+
+use crate::eval::checkpoint::Checkpoint;
+use crate::eval::frame::Frame;
+use crate::outside::OutsideState;
+use crate::raised::{Caught, Raised, Unwind};
+use crate::runtime::Runtime;
+use crate::types::cache::MethodCache;
+use crate::value::{Slot, Value};
+use gc_stm::{Conflict, Mutator, ObjRef, Tracer};
+use std::cell::Cell;
+
+/// Words of value stack reserved per thread; touched pages only cost memory.
+pub const VALUE_STACK_WORDS: usize = 4 << 20;
+
+/// See the module text.
+#[repr(C)]
+pub struct Thread {
+    pub m: Mutator,
+    /// Top frame, or null.
+    pub frame: *mut Frame,
+    /// First word past the value stack's usable part.
+    pub stack_end: *mut Slot,
+    /// First word of the value stack.
+    pub stack_base: *mut Slot,
+    /// Native stack address below which recursion is refused.
+    pub native_limit: usize,
+    /// Python frames and native recursions now on the stacks.
+    pub depth: u32,
+    /// Nested eval loops.
+    pub loop_depth: u32,
+    /// Back-edges and calls until the next look at the clock.
+    pub ticks: i32,
+    pub(crate) unwind: Cell<Unwind>,
+    /// Exception in flight: class, value, traceback.
+    pub(crate) exc: [Cell<Slot>; 3],
+    /// Exception being handled, as `sys.exc_info()` shows it.
+    pub exc_info: [Slot; 3],
+    /// `thread.get_ident()`.
+    pub ident: u64,
+    pub trace_func: Slot,
+    pub profile_func: Slot,
+    /// Inside a trace or profile function: no events.
+    pub tracing: u32,
+    /// Either function is set.
+    pub use_tracing: bool,
+    /// Dict of this thread (`thread._local`, `PyThreadState.dict`).
+    pub dict: Slot,
+    /// Objects whose repr is being made (recursion guard): list.
+    pub repr_guard: Vec<ObjRef>,
+    pub checkpoint: Checkpoint,
+    pub outside: OutsideState,
+    pub method_cache: Box<MethodCache>,
+    /// Signals may be handled in this thread.
+    pub signals_depth: i32,
+    pub is_main: bool,
+    pub rt: &'static Runtime,
+}
+
+impl std::ops::Deref for Thread {
+    type Target = Mutator;
+    #[inline(always)]
+    fn deref(&self) -> &Mutator {
+        &self.m
+    }
+}
+
+impl Thread {
+    /// The read barrier: afterwards no other transaction can change `obj` before this one ends.
+    #[inline(always)]
+    pub fn read_barrier(&self, obj: ObjRef) -> Result<(), Raised> {
+        match self.m.read(obj) {
+            Ok(()) => Ok(()),
+            Err(c) => Err(self.conflict(c)),
+        }
+    }
+
+    /// The write barrier: exclusive access to `obj` until this transaction ends, old contents logged.
+    #[inline(always)]
+    pub fn write_barrier(&self, obj: ObjRef) -> Result<(), Raised> {
+        match self.m.write(obj) {
+            Ok(()) => Ok(()),
+            Err(c) => Err(self.conflict(c)),
+        }
+    }
+
+    /// Records why a barrier gave up.
+    #[cold]
+    pub fn conflict(&self, c: Conflict) -> Raised {
+        self.unwind.set(match c {
+            Conflict::Abort => Unwind::Abort,
+            Conflict::Retry => Unwind::Retry,
+        });
+        Raised::recorded()
+    }
+
+    /// Starts unwinding for another reason than a Python exception.
+    #[cold]
+    pub(crate) fn start_unwind(&self, why: Unwind) -> Raised {
+        self.unwind.set(why);
+        Raised::recorded()
+    }
+
+    /// Why the operation in flight did not finish.
+    #[inline]
+    pub(crate) fn unwinding(&self) -> Unwind {
+        self.unwind.get()
+    }
+
+    /// Raises an exception given its class and its value: none, an instance, an argument tuple or a single
+    /// argument (normalised when somebody looks).
+    #[cold]
+    pub fn raise(&mut self, class: Value, value: Slot) -> Raised {
+        self.raise_with_traceback(class, value, None)
+    }
+
+    /// As [`Thread::raise`], going on with a traceback.
+    #[cold]
+    pub fn raise_with_traceback(&mut self, class: Value, value: Slot, traceback: Slot) -> Raised {
+        self.exc[0].set(Some(class));
+        self.exc[1].set(value);
+        self.exc[2].set(traceback);
+        self.unwind.set(Unwind::Exception);
+        Raised::recorded()
+    }
+
+    /// Raises a caught exception again, with its traceback.
+    #[cold]
+    pub fn reraise(&mut self, c: Caught) -> Raised {
+        self.raise_with_traceback(c.class, c.value, c.traceback)
+    }
+
+    pub(crate) fn take_exception(&mut self, r: Raised) -> Result<Caught, Raised> {
+        if self.unwind.get() != Unwind::Exception {
+            return Err(r);
+        }
+        let c = Caught {
+            class: self.exc[0].take().unwrap_or(Value::NONE),
+            value: self.exc[1].take(),
+            traceback: self.exc[2].take(),
+        };
+        self.unwind.set(Unwind::Idle);
+        Ok(c)
+    }
+
+    /// True if the unwind in flight is a Python exception that is an instance of `class`.
+    pub fn exception_matches(&mut self, class: Value) -> bool {
+        self.unwind.get() == Unwind::Exception
+            && self.exc[0].get().is_some_and(|c| crate::objects::exceptions::class_matches(self, c, class))
+    }
+
+    /// Traces everything this thread holds outside heap and native stack.
+    ///
+    /// # Safety
+    /// The thread is stopped at a safepoint (frames up to date).
+    pub unsafe fn trace_roots(&self, t: &mut Tracer) {
+        let mut f = self.frame;
+        while !f.is_null() {
+            // SAFETY: the chain of live frames.
+            unsafe {
+                (*f).trace(t);
+                f = (*f).prev;
+            }
+        }
+        for s in self.exc.iter().map(Cell::get).chain(self.exc_info).chain([self.trace_func, self.profile_func, self.dict]) {
+            t.visit(s.map_or(0, Value::bits));
+        }
+        for o in &self.repr_guard {
+            t.visit(o.address() as u64);
+        }
+        self.checkpoint.trace(t);
+        self.outside.trace(t);
+    }
+
+    /// Refuses native recursion that would overflow the stack.
+    #[inline]
+    pub fn check_native_stack(&mut self) -> Result<(), Raised> {
+        let here = std::ptr::from_ref(&self).addr();
+        if here < self.native_limit { Err(self.recursion_error("")) } else { Ok(()) }
+    }
+
+    /// `RuntimeError: maximum recursion depth exceeded...`
+    #[cold]
+    pub fn recursion_error(&mut self, doing: &str) -> Raised {
+        self.runtime_error(format!("maximum recursion depth exceeded{doing}"))
+    }
+
+    /// Counts a native recursion (repr, compare, ...); pair with [`Thread::leave_recursive`].
+    #[inline]
+    pub fn enter_recursive(&mut self, doing: &str) -> Result<(), Raised> {
+        self.depth += 1;
+        if self.depth > self.rt.recursion_limit() {
+            self.depth -= 1;
+            return Err(self.recursion_error(doing));
+        }
+        if std::ptr::from_ref(&self).addr() < self.native_limit {
+            self.depth -= 1;
+            return Err(self.recursion_error(doing));
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub fn leave_recursive(&mut self) {
+        self.depth -= 1;
+    }
+}
