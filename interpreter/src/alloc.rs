@@ -1,6 +1,5 @@
 //! Making objects. Allocation is a GC-safe point: it never collects and never runs Python.
 
-use crate::kinds::kind;
 use crate::layout::*;
 use crate::native::{MethodDef, TypeDef};
 use crate::objects as o;
@@ -9,11 +8,10 @@ use crate::thread::Thread;
 use crate::value::{Slot, Value};
 use gc_stm::{Kind, ObjRef};
 use num_bigint::{BigInt, Sign};
-use std::cell::Cell;
 use std::sync::atomic::Ordering;
 
 /// Objects up to this size are allocated without a check of the heap limit.
-pub const SMALL: usize = gc_stm::LARGE_OBJECT;
+pub const SMALL: usize = gc_stm::LARGE_LIMIT;
 
 impl Thread {
     /// An object of any size; MemoryError beyond the heap limit.
@@ -151,7 +149,7 @@ impl Thread {
     pub fn new_str(&self, b: &[u8]) -> Value {
         match self.try_str(b) {
             Ok(v) => v,
-            Err(_) => gc_stm::out_of_memory(b.len()),
+            Err(_) => out_of_memory(b.len()),
         }
     }
 
@@ -221,7 +219,7 @@ impl Thread {
     pub fn new_tuple(&self, items: &[Value]) -> Value {
         match self.try_tuple(items) {
             Ok(v) => v,
-            Err(_) => gc_stm::out_of_memory(items.len() * 8),
+            Err(_) => out_of_memory(items.len() * 8),
         }
     }
 
@@ -234,7 +232,10 @@ impl Thread {
         // SAFETY: fresh object.
         unsafe { (*r.as_ptr()).capacity = capacity };
         // Fresh storage needs no log entry in this transaction: its cards carry the running transaction's stamp.
-        self.m.init_card_stamps(r.card_stamps());
+        let mine = self.m.current_stamp();
+        for c in r.card_stamps() {
+            c.store(mine, Ordering::Relaxed);
+        }
         Ok(r)
     }
 
@@ -333,6 +334,7 @@ impl Thread {
     pub fn new_native(&self, def: &TypeDef, payload: Box<dyn NativePayload>) -> Value {
         let r: Ref<PyNative> = self.alloc_fixed(def.class_bits(), round16(size_of::<PyNative>()));
         r.unguarded().payload.set(Box::into_raw(Box::new(payload)));
+        self.m.register_native(r.obj(), 256);
         r.value()
     }
 
@@ -371,7 +373,8 @@ impl Thread {
     pub fn log_bytes(&self, b: &Bytes, offset: usize, len: usize) {
         let first = offset & !7;
         let words = (offset + len).div_ceil(8) - first / 8;
-        self.m.log_words(b.obj_ref(), (b.data() as usize + first) as *mut u64, words);
+        // SAFETY: the words lie within the object (its size is rounded up).
+        unsafe { self.m.log_words((b.data() as usize + first) as *mut u64, words) };
     }
 }
 
@@ -389,14 +392,14 @@ impl Storage {
 impl Bytes {
     /// The object itself, to name it to the log.
     pub fn obj_ref(&self) -> ObjRef {
-        ObjRef::from_address(self as *const Bytes as usize)
+        // SAFETY: `self` is a heap object.
+        unsafe { ObjRef::from_address(self as *const Bytes as usize) }
     }
 }
 
-/// Kinds with a storage-like body, for assertions.
-pub const STORAGE_KINDS: [Kind; 2] = [kind::STORAGE, kind::BYTES];
-
-/// A slot cell's address as a raw word pointer.
-pub fn slot_ptr(c: &Cell<Slot>) -> *mut u64 {
-    c.as_ptr() as *mut u64
+/// A small object could not be had even past the heap limit: the process cannot go on.
+#[cold]
+pub fn out_of_memory(bytes: usize) -> ! {
+    eprintln!("Fatal Python error: out of memory allocating {bytes} bytes");
+    std::process::exit(70)
 }

@@ -5,19 +5,19 @@
 //! its object folder, and its `size`/`trace` functions beside the struct.
 
 use crate::layout as l;
-use gc_stm::{Kind, KindInfo, ObjRef, Tracer};
+use gc_stm::{Kind, KindInfo, ObjRef};
 
 macro_rules! kinds {
     ($( $(#[$doc:meta])* $name:ident = $n:literal { stamped: $stamped:literal, weak: $weak:literal, size: $size:path, trace: $trace:path } )*) => {
         /// Kind numbers.
         pub mod kind {
             use gc_stm::Kind;
-            $( $(#[$doc])* pub const $name: Kind = Kind($n); )*
+            $( $(#[$doc])* pub const $name: Kind = super::make($n, $stamped, $weak); )*
         }
         /// What the collector needs to know of each kind, in order of number.
         pub static KINDS: &[KindInfo] = &[
             KindInfo { name: "(none)", stamped: false, size: l::no_size, trace: l::no_trace, drop_native: None, weak: false },
-            $( KindInfo { name: stringify!($name), stamped: $stamped, size: $size, trace: $trace, drop_native: drop_of(Kind($n)), weak: $weak }, )*
+            $( KindInfo { name: stringify!($name), stamped: $stamped, size: $size, trace: $trace, drop_native: drop_of($n), weak: $weak }, )*
         ];
     };
 }
@@ -69,16 +69,20 @@ kinds! {
     CACHE = 27 { stamped: false, weak: false, size: l::size_32, trace: l::CacheRecord::trace }
     /// Native state outside the heap, with snapshot and restore.
     NATIVE = 28 { stamped: true, weak: false, size: l::PyNative::size, trace: l::PyNative::trace }
+    /// `getset_descriptor`.
+    GETSET = 29 { stamped: false, weak: false, size: l::size_32, trace: l::PyGetSet::trace }
 }
 
-const fn drop_of(k: Kind) -> Option<unsafe fn(ObjRef)> {
-    match k.0 {
+const fn make(n: u8, stamped: bool, weak: bool) -> Kind {
+    let k = if stamped { Kind::stamped(n) } else { Kind::immutable(n) };
+    if weak { k.weak() } else { k }
+}
+
+const fn drop_of(n: u8) -> Option<unsafe fn(ObjRef)> {
+    match n {
         12 => Some(l::PyCode::drop_native),
         16 => Some(l::PyType::drop_native),
         28 => Some(l::PyNative::drop_native),
         _ => None,
     }
 }
-
-#[allow(unused)]
-fn _signature_check(_: unsafe fn(ObjRef, &mut Tracer)) {}

@@ -1,1 +1,27 @@
-//! See ARCHITECTURE.md.
+//! The Python 2.7 interpreter: values, objects, types, the eval loop.
+//!
+//! Everything touches objects only through the barriers of `stm-core`, on the heap of `gc-stm`; see ARCHITECTURE.md.
+
+pub mod alloc;
+pub mod buffer;
+pub mod errors;
+pub mod eval;
+pub mod intern;
+pub mod kinds;
+pub mod layout;
+pub mod names;
+pub mod native;
+pub mod objects;
+pub mod ops;
+pub mod outside;
+pub mod raised;
+pub mod runtime;
+pub mod signals;
+pub mod thread;
+pub mod types;
+pub mod value;
+
+pub use native::Args;
+pub use raised::{PyResult, Raised};
+pub use thread::Thread;
+pub use value::{Slot, Value};

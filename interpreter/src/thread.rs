@@ -167,10 +167,10 @@ impl Thread {
             }
         }
         for s in self.exc.iter().map(Cell::get).chain(self.exc_info).chain([self.trace_func, self.profile_func, self.dict]) {
-            t.visit(s.map_or(0, Value::bits));
+            t.word(s.map_or(0, Value::bits));
         }
         for o in &self.repr_guard {
-            t.visit(o.address() as u64);
+            t.word(o.address() as u64);
         }
         self.checkpoint.trace(t);
         self.outside.trace(t);

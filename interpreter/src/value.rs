@@ -78,7 +78,8 @@ impl Value {
     #[inline(always)]
     pub fn obj_unchecked(self) -> ObjRef {
         debug_assert!(self.is_obj());
-        ObjRef::from_address(self.bits() as usize)
+        // SAFETY: a reference word is the address of an object.
+        unsafe { ObjRef::from_address(self.bits() as usize) }
     }
 
     #[inline(always)]

@@ -125,16 +125,16 @@ impl Frame {
     /// The frame is live and F1, F2 hold.
     pub unsafe fn trace(&self, t: &mut Tracer) {
         for v in [self.code, self.globals, self.builtins] {
-            t.visit(v.bits());
+            t.word(v.bits());
         }
         for s in [self.names, self.object, self.owner, self.exc[0], self.exc[1], self.exc[2]] {
-            t.visit(s.map_or(0, Value::bits));
+            t.word(s.map_or(0, Value::bits));
         }
         let mut p = self.locals as *const u64;
         while (p as usize) < self as *const Frame as usize {
             // SAFETY: F2.
             unsafe {
-                t.visit(*p);
+                t.word(*p);
                 p = p.add(1);
             }
         }
@@ -142,7 +142,7 @@ impl Frame {
         while (p as usize) < self.sp as usize {
             // SAFETY: F2.
             unsafe {
-                t.visit(*p);
+                t.word(*p);
                 p = p.add(1);
             }
         }

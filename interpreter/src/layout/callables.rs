@@ -47,7 +47,7 @@ impl PyCode {
         // SAFETY: the caller's promise.
         let c = unsafe { &*(obj.address() as *const PyCode) };
         for v in [c.code, c.consts, c.names, c.varnames, c.freevars, c.cellvars, c.filename, c.name, c.lnotab] {
-            t.visit(v.bits());
+            t.word(v.bits());
         }
         let rt = c.runtime.load(Ordering::Acquire);
         if !rt.is_null() {
@@ -97,10 +97,10 @@ impl PyFunction {
         // SAFETY: the caller's promise.
         let f = unsafe { &*(obj.address() as *const PyFunction) };
         for v in [&f.code, &f.globals, &f.defaults, &f.closure, &f.name, &f.doc] {
-            t.visit(v.get().bits());
+            t.word(v.get().bits());
         }
-        t.visit(slot_bits(&f.module));
-        t.visit(slot_bits(&f.dict));
+        t.word(slot_bits(&f.module));
+        t.word(slot_bits(&f.dict));
     }
 }
 
@@ -127,8 +127,27 @@ impl PyBuiltin {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let b = unsafe { &*(obj.address() as *const PyBuiltin) };
-        t.visit(b.receiver.map_or(0, Value::bits));
-        t.visit(b.owner.map_or(0, Value::bits));
+        t.word(b.receiver.map_or(0, Value::bits));
+        t.word(b.owner.map_or(0, Value::bits));
+    }
+}
+
+/// `getset_descriptor`: a computed attribute of a built-in type.
+#[repr(C)]
+pub struct PyGetSet {
+    pub header: Header,
+    pub def: &'static crate::native::GetSetDef,
+    /// The class it was declared in.
+    pub owner: Value,
+}
+heap_object!(PyGetSet, GETSET, Immutable);
+
+impl PyGetSet {
+    /// # Safety
+    /// `obj` is a getset descriptor.
+    pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
+        // SAFETY: the caller's promise; the word may still be zero.
+        t.word(unsafe { *(std::ptr::addr_of!((*(obj.address() as *const PyGetSet)).owner) as *const u64) });
     }
 }
 
@@ -153,9 +172,9 @@ impl PyMethod {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let m = unsafe { &*(obj.address() as *const PyMethod) };
-        t.visit(m.func.bits());
-        t.visit(m.receiver.map_or(0, Value::bits));
-        t.visit(m.class.map_or(0, Value::bits));
+        t.word(m.func.bits());
+        t.word(m.receiver.map_or(0, Value::bits));
+        t.word(m.class.map_or(0, Value::bits));
     }
 }
 
@@ -172,7 +191,7 @@ impl PyCell {
     /// `obj` is a cell.
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
-        t.visit(slot_bits(unsafe { &(*(obj.address() as *const PyCell)).content }));
+        t.word(slot_bits(unsafe { &(*(obj.address() as *const PyCell)).content }));
     }
 }
 
@@ -221,7 +240,7 @@ impl PyGenerator {
         // SAFETY: the caller's promise.
         let g = unsafe { &*(obj.address() as *const PyGenerator) };
         for s in [&g.code, &g.globals, &g.builtins, &g.frame_object] {
-            t.visit(slot_bits(s));
+            t.word(slot_bits(s));
         }
         trace_slots(&g.exc, t);
         trace_slots(g.values(), t);
@@ -282,7 +301,7 @@ impl PyFrame {
         // SAFETY: the caller's promise.
         let f = unsafe { &*(obj.address() as *const PyFrame) };
         for s in [&f.code, &f.globals, &f.builtins, &f.back, &f.locals, &f.values, &f.trace] {
-            t.visit(slot_bits(s));
+            t.word(slot_bits(s));
         }
         trace_slots(&f.exc, t);
     }
@@ -305,9 +324,9 @@ impl CacheRecord {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let r = unsafe { &*(obj.address() as *const CacheRecord) };
-        t.visit(r.key);
-        t.visit(r.first.map_or(0, Value::bits));
-        t.visit(r.second.map_or(0, Value::bits));
+        t.word(r.key);
+        t.word(r.first.map_or(0, Value::bits));
+        t.word(r.second.map_or(0, Value::bits));
     }
 }
 
@@ -339,7 +358,7 @@ impl PyNative {
     /// `obj` is a native object.
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
-        t.visit(slot_bits(unsafe { &(*(obj.address() as *const PyNative)).extra }));
+        t.word(slot_bits(unsafe { &(*(obj.address() as *const PyNative)).extra }));
     }
     /// # Safety
     /// `obj` is a dead native object.

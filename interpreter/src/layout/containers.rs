@@ -31,7 +31,7 @@ impl PyTuple {
         for i in 0..tup.len {
             // Not `items()`: a tuple under construction may still hold zero words.
             // SAFETY: `len` words follow the struct.
-            t.visit(unsafe { *(tup.items.as_ptr() as *const u64).add(i) });
+            t.word(unsafe { *(tup.items.as_ptr() as *const u64).add(i) });
         }
     }
     #[inline(always)]
@@ -61,7 +61,7 @@ impl PyList {
     /// `obj` is a list.
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
-        t.visit(slot_bits(unsafe { &(*(obj.address() as *const PyList)).items }));
+        t.word(slot_bits(unsafe { &(*(obj.address() as *const PyList)).items }));
     }
     #[inline(always)]
     pub fn storage(&self) -> Option<&Storage> {
@@ -108,8 +108,8 @@ impl PyDict {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let d = unsafe { &*(obj.address() as *const PyDict) };
-        t.visit(slot_bits(&d.index));
-        t.visit(slot_bits(&d.entries));
+        t.word(slot_bits(&d.index));
+        t.word(slot_bits(&d.entries));
     }
     #[inline(always)]
     pub fn index_bytes(&self) -> Option<&Bytes> {
@@ -143,9 +143,9 @@ impl PySlice {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let s = unsafe { &*(obj.address() as *const PySlice) };
-        t.visit(s.start.bits());
-        t.visit(s.stop.bits());
-        t.visit(s.step.bits());
+        t.word(s.start.bits());
+        t.word(s.stop.bits());
+        t.word(s.step.bits());
     }
 }
 

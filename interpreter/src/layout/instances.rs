@@ -49,10 +49,10 @@ impl PyType {
         // SAFETY: the caller's promise.
         let ty = unsafe { &*(obj.address() as *const PyType) };
         for v in [&ty.name, &ty.dict, &ty.bases] {
-            t.visit(v.get().bits());
+            t.word(v.get().bits());
         }
         for s in [&ty.base, &ty.mro, &ty.subclasses, &ty.slot_names] {
-            t.visit(slot_bits(s));
+            t.word(slot_bits(s));
         }
         let shapes = ty.shapes.load(Ordering::Acquire);
         if !shapes.is_null() {
@@ -102,8 +102,8 @@ impl PyInstance {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let i = unsafe { &*(obj.address() as *const PyInstance) };
-        t.visit(slot_bits(&i.payload));
-        t.visit(slot_bits(&i.overflow));
+        t.word(slot_bits(&i.payload));
+        t.word(slot_bits(&i.overflow));
         trace_slots(i.slots(), t);
     }
     #[inline(always)]
@@ -144,9 +144,9 @@ impl PyWeakref {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let w = unsafe { &*(obj.address() as *const PyWeakref) };
-        t.visit(slot_bits(&w.callback));
-        t.visit(slot_bits(&w.hash));
-        t.visit(slot_bits(&w.holder));
+        t.word(slot_bits(&w.callback));
+        t.word(slot_bits(&w.hash));
+        t.word(slot_bits(&w.holder));
     }
 }
 

@@ -82,14 +82,15 @@ impl<T: HeapObject> Ref<T> {
     /// `obj` is of kind `T::KIND`.
     #[inline(always)]
     pub unsafe fn from_obj(obj: ObjRef) -> Ref<T> {
-        debug_assert_eq!(gc_stm::kind(obj).0, T::KIND.0);
+        debug_assert_eq!(gc_stm::kind(obj), T::KIND.index());
         // SAFETY: an ObjRef is never null.
         Ref(unsafe { NonNull::new_unchecked(obj.address() as *mut T) }, PhantomData)
     }
 
     #[inline(always)]
     pub fn obj(self) -> ObjRef {
-        ObjRef::from_address(self.0.as_ptr() as usize)
+        // SAFETY: L2.
+        unsafe { ObjRef::from_address(self.0.as_ptr() as usize) }
     }
 
     #[inline(always)]
@@ -152,7 +153,7 @@ impl Value {
     /// [`Value::payload`]).
     #[inline(always)]
     pub fn cast<T: HeapObject>(self) -> Option<Ref<T>> {
-        if self.is_obj() && gc_stm::kind(self.obj_unchecked()).0 == T::KIND.0 {
+        if self.is_obj() && gc_stm::kind(self.obj_unchecked()) == T::KIND.index() {
             // SAFETY: the kind was checked.
             Some(unsafe { Ref::from_obj(self.obj_unchecked()) })
         } else {
@@ -191,8 +192,8 @@ impl Value {
 
     /// The object's kind; 0 for immediates.
     #[inline(always)]
-    pub fn kind(self) -> Kind {
-        if self.is_obj() { gc_stm::kind(self.obj_unchecked()) } else { Kind(0) }
+    pub fn kind(self) -> u8 {
+        if self.is_obj() { gc_stm::kind(self.obj_unchecked()) } else { 0 }
     }
 }
 
@@ -218,7 +219,7 @@ pub fn slot_bits(s: &Cell<Slot>) -> u64 {
 #[inline]
 pub(crate) fn trace_slots(slots: &[Cell<Slot>], t: &mut Tracer) {
     for s in slots {
-        t.visit(slot_bits(s));
+        t.word(slot_bits(s));
     }
 }
 

@@ -46,7 +46,7 @@ impl Storage {
         // SAFETY: the caller's promise.
         let s = unsafe { &*(obj.address() as *const Storage) };
         for v in s.slots() {
-            t.visit(slot_bits(v));
+            t.word(slot_bits(v));
         }
     }
 

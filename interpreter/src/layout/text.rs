@@ -128,7 +128,7 @@ impl PyByteArray {
     /// `obj` is a bytearray.
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
-        t.visit(slot_bits(unsafe { &(*(obj.address() as *const PyByteArray)).data }));
+        t.word(slot_bits(unsafe { &(*(obj.address() as *const PyByteArray)).data }));
     }
 
     /// The bytes storage, if any was allocated.

@@ -1,0 +1,7 @@
+//! The built-in type `frame`.
+
+use crate::kinds::kind;
+use crate::native::TypeDef;
+
+/// `frame`.
+pub static FRAME: TypeDef = TypeDef::new("frame", kind::FRAME);

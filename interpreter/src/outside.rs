@@ -1,0 +1,73 @@
+//! Operations outside transactions: I/O, sleeping, waiting (PITFALLS 1, 2).
+//!
+//! A native that blocks calls [`Thread::outside`] before it has written anything. With other threads about, the call
+//! unwinds to the eval loop, which commits, runs the operation holding nothing, begins a new transaction at the
+//! *start of the same bytecode* and runs that again. The second run finds the result in the replay list and goes
+//! on. The list belongs to the bytecode: it survives restarts of the new transaction and is dropped when the bytecode is done.
+//! Where a replay is not possible (nested native code, `atomic`) the operation runs at once and the transaction is inevitable.
+
+use crate::raised::{PyResult, Unwind};
+use crate::thread::Thread;
+use gc_stm::Tracer;
+use std::any::Any;
+
+/// A pending operation and the results found so far by this bytecode.
+#[derive(Default)]
+pub struct OutsideState {
+    /// Results of this bytecode's operations, in order.
+    pub(crate) results: Vec<Box<dyn Any + Send>>,
+    /// How many of them this run of the bytecode has taken.
+    pub(crate) taken: usize,
+    pub(crate) pending: Option<Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>>,
+    /// The native now running was called by the eval loop that owns the checkpoint, and declares BLOCKS.
+    pub(crate) replayable: bool,
+}
+
+impl OutsideState {
+    pub(crate) fn trace(&self, _: &mut Tracer) {}
+
+    /// The bytecode is done: its results are no longer needed.
+    #[inline(always)]
+    pub(crate) fn done(&mut self) {
+        if !self.results.is_empty() {
+            self.results.clear();
+        }
+        self.taken = 0;
+    }
+}
+
+impl Thread {
+    /// Runs `op` outside any transaction, holding nothing. `op` must own what it uses; it touches no heap object.
+    pub fn outside<T: Any + Send + Clone>(&mut self, op: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+        if self.runs_alone() {
+            return Ok(op());
+        }
+        if self.outside.replayable {
+            if let Some(r) = self.outside.results.get(self.outside.taken)
+                && let Some(r) = r.downcast_ref::<T>()
+            {
+                self.outside.taken += 1;
+                return Ok(r.clone());
+            }
+            self.outside.pending = Some(Box::new(move || Box::new(op()) as Box<dyn Any + Send>));
+            return Err(self.start_unwind(Unwind::Outside));
+        }
+        self.outside_at_once(op)
+    }
+}
+
+impl Thread {
+    /// No other thread can see this one's steps: solo or GIL mode.
+    pub fn runs_alone(&self) -> bool {
+        true
+    }
+
+    fn outside_at_once<T>(&mut self, op: impl FnOnce() -> T) -> PyResult<T> {
+        Ok(op())
+    }
+
+    /// To be called now and then by natives with long loops: honours stops, wounds and signals.
+    pub fn native_poll(&mut self) -> PyResult<()> {
+        Ok(())
+    }
+}
