@@ -9,6 +9,7 @@ pub mod eval;
 pub mod intern;
 pub mod kinds;
 pub mod layout;
+pub mod name;
 pub mod names;
 pub mod native;
 pub mod objects;

@@ -2,7 +2,7 @@
 
 use super::{slots_of, type_name};
 use crate::layout::{PyMethod, PyStr};
-use crate::names::Name;
+use crate::name::Name;
 use crate::objects as o;
 use crate::raised::PyResult;
 use crate::thread::Thread;

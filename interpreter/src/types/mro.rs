@@ -74,6 +74,6 @@ fn classic(b: Value, out: &mut Vec<Value>) {
     }
     out.push(b);
     for c in o::classobj::bases(b) {
-        classic(c, out);
+        classic(*c, out);
     }
 }

@@ -13,7 +13,7 @@ pub fn hash_of(_th: &crate::thread::Thread, s: crate::layout::Ref<crate::layout:
     if h != -1 {
         return h;
     }
-    let h = numtext::hash::bytes(s.bytes());
+    let h = hash_bytes(s.bytes());
     s.hash.store(h, Relaxed);
     h
 }
@@ -24,4 +24,15 @@ pub fn intern_value(th: &crate::thread::Thread, v: crate::value::Value) -> crate
         Some(s) if s.interned.load(std::sync::atomic::Ordering::Acquire) == 0 => th.rt.interned.intern_value(th, v),
         _ => v,
     }
+}
+
+/// Python 2.7's string hash.
+fn hash_bytes(b: &[u8]) -> i64 {
+    let Some(first) = b.first() else { return 0 };
+    let mut h = (*first as i64) << 7;
+    for c in b {
+        h = h.wrapping_mul(1_000_003) ^ *c as i64;
+    }
+    h ^= b.len() as i64;
+    if h == -1 { -2 } else { h }
 }
