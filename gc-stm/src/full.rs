@@ -254,8 +254,7 @@ impl Mutator {
             i += 1;
             keep[i - 1]
         });
-        nursery.weak_mark =
-            weak_mark.min(nursery.weak.len()) - keep[..weak_mark].iter().filter(|k| !**k).count();
+        nursery.weak_mark = keep[..weak_mark].iter().filter(|k| **k).count();
         // Published, dead objects with finalizers: to the table, which orders them.
         let (_, finalizable_mark) = self.unfinished_marks(&nursery);
         let mut at = 0;
