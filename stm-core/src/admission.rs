@@ -83,7 +83,7 @@ impl Admission {
                 self.waiting.store(inner.queue.len(), Ordering::Relaxed);
                 // SAFETY: records live as long as the runtime.
                 let next = unsafe { &*next };
-                next.granted.store(segment, Ordering::Release);
+                next.granted.swap(segment, Ordering::AcqRel);
                 next.parker.unpark();
             }
             None => inner.free.push(segment),
@@ -259,7 +259,10 @@ impl Transaction {
     /// The thread ends: its segment goes to somebody else.
     pub(crate) fn let_go_of_segment(&self) {
         if self.solo.get() {
-            self.segment.set(0);
+            let index = self.segment.replace(0);
+            if index != 0 && !self.stm.is_gil() {
+                self.stm.admission.give(index);
+            }
             self.give_up_solo();
         } else {
             self.age.set(0);

@@ -3,12 +3,13 @@
 //! Reader and writer meet in the usual way of two flags: the reader sets its mark, fence, looks at the stamp; the writer
 //! takes the stamp, fence, looks at the marks. One of them sees the other.
 //!
-//! I1. A reader that waits shows no mark, or reader and scanning writer could chase each other for ever.
+//! I1. A reader that waits shows no mark: else it and a writer that looks for readers would wait for each other, and one
+//!     would be wounded for nothing.
 //! I2. A writer waits for readers holding the stamp, so no new reader gets in.
 //! I3. The hint changes to "me alone" only after all covered readers have been seen off (stamp.rs I2).
 //!
-//! Checked by `tests/loom_barriers.rs` (faults NO_FENCE_READER, NO_FENCE_WRITER, NO_HINT, HINT_BEFORE_SCAN,
-//! COUNT_BEFORE_STAMP, RELAXED_SCAN, KEEP_MARK_WAITING).
+//! Checked by `tests/models/barriers.rs` (faults NO_FENCE_READER, NO_FENCE_WRITER, NO_HINT, HINT_BEFORE_SCAN,
+//! COUNT_BEFORE_STAMP, RELAXED_SCAN).
 
 use crate::conflict::Wait;
 use crate::events::ConflictKind;
@@ -63,9 +64,7 @@ impl Transaction {
             let mut seen = stamp.load(Ordering::Acquire);
             loop {
                 if self.held_by_other(seen) {
-                    if !on(fault::KEEP_MARK_WAITING) {
-                        self.my_mark(address).store(0, Ordering::Release);
-                    }
+                    self.my_mark(address).store(0, Ordering::Release);
                     loop {
                         self.wait_round(&mut wait, segment_of(seen), sequence_of(seen))?;
                         seen = stamp.load(Ordering::Acquire);

@@ -85,7 +85,8 @@ impl Transaction {
             self.report(EventKind::WaitStart, other.thread(), wait.address);
         }
         let mine = me.status.load(Ordering::Acquire);
-        if mine & WOUND != 0 && mine & INEVITABLE == 0 {
+        let protected = if on(fault::WOUND_INEVITABLE) { 0 } else { INEVITABLE };
+        if mine & WOUND != 0 && mine & protected == 0 {
             self.end_wait(wait);
             return Err(self.refuse(Conflict::Abort));
         }
@@ -96,7 +97,7 @@ impl Transaction {
             spin();
             return Ok(());
         }
-        let win = seen & INEVITABLE == 0
+        let win = seen & protected == 0
             && (mine & INEVITABLE != 0 || self.stm.age_of(self.segment.get()) < self.stm.age_of(holder));
         let atomic = other.atomic.load(Ordering::Relaxed) != 0;
         let stuck = seen & WAITING != 0 && !on(fault::SOON_ONLY) || wait.rounds > PATIENCE;

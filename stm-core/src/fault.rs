@@ -29,16 +29,14 @@ faults! {
     SEQUENCE_RESET = 7;
     /// The number of segments to scan is loaded before the stamp is taken.
     COUNT_BEFORE_STAMP = 8;
-    /// Becoming inevitable does not test WOUND atomically.
-    INEVITABLE_NO_TEST = 9;
+    /// INEVITABLE does not protect against wounds.
+    WOUND_INEVITABLE = 9;
     /// Commit releases with a relaxed swap.
     RELAXED_RELEASE = 10;
     /// The writer reads the owners of marks with relaxed loads.
     RELAXED_SCAN = 11;
-    /// A reader that waits keeps showing its mark.
-    KEEP_MARK_WAITING = 12;
     /// Begin does not test the gate after it has cleared IDLE.
-    NO_GATE_TEST = 13;
+    NO_GATE_TEST = 12;
     /// Entering again from outside does not look whether the world is stopped.
     NO_STOP_TEST = 14;
     /// Waiting holders are only asked to commit soon, never wounded.

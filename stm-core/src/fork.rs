@@ -1,7 +1,7 @@
 //! `fork`: the child has one thread, and must not inherit half-done writes or locks held by threads it does not have.
 //!
 //! I1. `fork_prepare` runs in an exclusive transaction, so no other transaction is live: all memory is committed state.
-//! I2. Every lock of this crate is taken across the fork, in the order threads, world, admission, token, buckets; so each is
+//! I2. Every lock of this crate is taken across the fork, in the order world, threads, admission, token, buckets; so each is
 //!     free, or held by the forking thread, in the child.
 //! I3. Parkers have no lock (parker.rs), so nothing else can be left taken.
 
@@ -16,8 +16,8 @@ use crate::transaction::{Conflict, Transaction};
 
 /// All internal locks, held across a fork. Dropping it is what the parent does.
 pub struct ForkGuard<'a> {
-    threads: MutexGuard<'a, crate::runtime::Threads>,
     world: MutexGuard<'a, ()>,
+    threads: MutexGuard<'a, crate::runtime::Threads>,
     admission: MutexGuard<'a, admission::Queue>,
     token: MutexGuard<'a, token::Queue>,
     buckets: Vec<LotGuard<'a>>,
@@ -30,8 +30,8 @@ impl Transaction {
         self.enter_exclusive()?;
         let stm = &*self.stm;
         Ok(ForkGuard {
-            threads: stm.lock_threads(),
             world: stm.world.lock_world(),
+            threads: stm.lock_threads(),
             admission: stm.admission.lock_queue(),
             token: stm.token.lock_queue(),
             buckets: stm.lot.lock_all(),
@@ -47,6 +47,8 @@ impl Transaction {
     pub fn fork_child(&self, guard: ForkGuard<'_>) {
         let ForkGuard { mut threads, world, mut admission, mut token, mut buckets } = guard;
         threads.retain_only(self.record());
+        // A thread may have been waiting to stop the world, for us among others; it is not here any more.
+        self.stm.world.forget_stop();
         let used = self.stm.used.load(Ordering::Relaxed);
         for (index, segment) in self.stm.segments.iter().enumerate().take(used).skip(1) {
             if index != self.segment.get() {
@@ -68,7 +70,7 @@ impl Transaction {
         self.stm.admission.forget_waiting();
         token.forget();
         buckets.iter_mut().for_each(LotGuard::forget);
-        drop((buckets, token, admission, world, threads));
+        drop((buckets, token, admission, threads, world));
     }
 }
 

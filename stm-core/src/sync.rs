@@ -3,14 +3,17 @@
 //! The locks are the standard library's: each is one word in its own struct with no process-wide table behind it,
 //! which is what lets `fork.rs` take them all and give them back in the child.
 
+/// The standard one even in models: counting references is not part of the protocol.
+pub use std::sync::Arc;
+
 #[cfg(loom)]
 pub use loom::sync::{
-    Arc, Condvar, Mutex, MutexGuard,
+    Condvar, Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence},
 };
 #[cfg(not(loom))]
 pub use std::sync::{
-    Arc, Condvar, Mutex, MutexGuard,
+    Condvar, Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence},
 };
 

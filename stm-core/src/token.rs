@@ -14,7 +14,7 @@
 //! Two inevitable transactions could conflict, and neither would be able to give way.
 //!
 //! # Checked by
-//! `tests/loom_inevitable.rs` (faults INEVITABLE_NO_TEST, TOKEN_LOST).
+//! `tests/models/inevitable.rs` (faults WOUND_INEVITABLE, TOKEN_LOST).
 
 use crate::events::EventKind;
 use crate::fault::{self, on};
@@ -148,13 +148,6 @@ impl Transaction {
     /// Sets INEVITABLE unless wounded: one exchange, so that a wound and the token cannot cross.
     fn set_inevitable_flag(&self) -> bool {
         let status = &self.segment().status;
-        if on(fault::INEVITABLE_NO_TEST) {
-            if status.load(Ordering::Acquire) & WOUND != 0 {
-                return false;
-            }
-            status.fetch_or(INEVITABLE, Ordering::AcqRel);
-            return true;
-        }
         let mut seen = status.load(Ordering::Acquire);
         loop {
             if seen & WOUND != 0 {

@@ -7,7 +7,7 @@
 //!     other.
 //! I4. Every wait in this crate stops when asked: spinning waits test the request, sleeping ones are outside.
 //!
-//! Checked by `tests/loom_world.rs` (fault NO_STOP_TEST).
+//! Checked by `tests/models/world.rs` (fault NO_STOP_TEST).
 
 use crate::fault::{self, on};
 use crate::runtime::Stm;
@@ -98,6 +98,11 @@ impl World {
         // Under the lock: a new stopper sets its requests after it has set `stop`.
         record.requests.fetch_and(!Requests::STOP.0, Ordering::AcqRel);
         drop(guard);
+    }
+
+    /// In a forked child, under the lock: nobody stops the world.
+    pub(crate) fn forget_stop(&self) {
+        self.stop.store(0, Ordering::SeqCst);
     }
 
     pub(crate) fn lock_world(&self) -> MutexGuard<'_, ()> {
