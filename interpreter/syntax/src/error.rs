@@ -32,6 +32,17 @@ impl SyntaxKind {
     }
 }
 
+/// How the exception object tells where the error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `args` is `(message, (filename, lineno, offset, text))`: lexer, grammar, tree and code generator.
+    Arguments,
+    /// `args` is `(message,)`, and the attributes are set afterwards: symbol table and future statements.
+    Attributes,
+    /// `args` is `(message,)` and `lineno` stays `None`.
+    Nowhere,
+}
+
 /// A `SyntaxError` or one of its subclasses, less the file name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -39,6 +50,8 @@ pub struct SyntaxError {
     pub kind: SyntaxKind,
     /// The first argument of the exception.
     pub message: String,
+    /// How the exception object tells the place.
+    pub place: Place,
     /// The line, from 1; 0 when the source could not be decoded at all.
     pub lineno: i32,
     /// The column, from 1, when the lexer or the grammar found the error.
@@ -50,7 +63,7 @@ pub struct SyntaxError {
 impl SyntaxError {
     /// Whether the raiser should read line `lineno` of the source file to fill in `text`.
     pub fn text_from_file(&self) -> bool {
-        self.offset.is_none()
+        self.offset.is_none() && self.place != Place::Nowhere
     }
 }
 
@@ -89,16 +102,33 @@ impl Error {
         Error::Syntax(Box::new(SyntaxError {
             kind: SyntaxKind::Syntax,
             message: message.into(),
+            place: Place::Arguments,
             lineno,
             offset: None,
             text: None,
         }))
     }
 
+    /// A `SyntaxError` of symbol table or future statements: its place is not among the arguments.
+    #[cold]
+    pub fn syntax_in_scope(message: impl Into<String>, lineno: i32) -> Error {
+        let Error::Syntax(mut e) = Error::syntax(message, lineno) else { unreachable!("Error::syntax makes a SyntaxError") };
+        e.place = Place::Attributes;
+        Error::Syntax(e)
+    }
+
+    /// A `SyntaxError` without any place.
+    #[cold]
+    pub fn syntax_nowhere(message: impl Into<String>) -> Error {
+        let Error::Syntax(mut e) = Error::syntax(message, 0) else { unreachable!("Error::syntax makes a SyntaxError") };
+        e.place = Place::Nowhere;
+        Error::Syntax(e)
+    }
+
     /// An error of lexer or grammar, with its place in the line.
     #[cold]
     pub fn at(kind: SyntaxKind, message: impl Into<String>, lineno: i32, offset: i32, text: Option<Vec<u8>>) -> Error {
-        Error::Syntax(Box::new(SyntaxError { kind, message: message.into(), lineno, offset: Some(offset), text }))
+        Error::Syntax(Box::new(SyntaxError { kind, message: message.into(), place: Place::Arguments, lineno, offset: Some(offset), text }))
     }
 }
 

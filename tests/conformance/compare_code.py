@@ -1,0 +1,131 @@
+"""Compares the code objects of our compiler with those of the Python 2.7 that runs this script.
+
+    python2.7 compare_code.py COMPILE_DUMP DIRECTORY [options]
+
+Every `.py` file below the directory is compiled by both: `compile_dump` (an example of the crate `syntax`) and the
+built-in `compile`. All attributes of the code objects must be equal, recursively; where Python rejects a file, class, message, line
+and offset of the error must be. Prints the differing files and the totals; the exit status tells whether any differ.
+
+    --show N     details of the first N differing files (10)
+    --mode MODE  exec, eval or single
+    -O, -OO      both sides optimize; run Python itself with the same option
+    --bytes      compare the marshalled bytes too (reported apart)
+"""
+import marshal
+import os
+import subprocess
+import sys
+import types
+import warnings
+
+ATTRIBUTES = ('co_argcount co_nlocals co_stacksize co_flags co_names co_varnames co_freevars '
+              'co_cellvars co_name co_firstlineno co_lnotab co_code').split()
+
+
+def same_constant(a, b):
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(map(same_constant, a, b))
+    if isinstance(a, (float, complex)):
+        return repr(a) == repr(b)
+    return a == b
+
+
+def differences(ours, theirs, path=''):
+    """Yields a line for each attribute that differs."""
+    path += theirs.co_name
+    for name in ATTRIBUTES:
+        a, b = getattr(ours, name), getattr(theirs, name)
+        if a != b:
+            yield '%s:%d %s: ours %r, theirs %r' % (path, theirs.co_firstlineno, name, a, b)
+    if len(ours.co_consts) != len(theirs.co_consts):
+        yield '%s:%d co_consts: ours %r, theirs %r' % (path, theirs.co_firstlineno, ours.co_consts, theirs.co_consts)
+        return
+    for i, (a, b) in enumerate(zip(ours.co_consts, theirs.co_consts)):
+        if isinstance(a, types.CodeType) and isinstance(b, types.CodeType):
+            for line in differences(a, b, path + '.'):
+                yield line
+        elif not same_constant(a, b):
+            yield '%s:%d constant %d: ours %r, theirs %r' % (path, theirs.co_firstlineno, i, a, b)
+
+
+def expected(source, name, mode):
+    """A code object, or the fields of the error."""
+    try:
+        return compile(source, name, mode, 0, True)
+    except Exception as e:
+        if isinstance(e, SyntaxError):
+            return type(e).__name__, str(e.msg), str(e.lineno), str(e.offset)
+        return type(e).__name__, str(e), 'None', 'None'
+
+
+def answers(tool, options, files):
+    """What the tool says about each file, in order."""
+    process = subprocess.Popen([tool] + options, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    out, _ = process.communicate('\n'.join(files) + '\n')
+    at = 0
+    for _ in files:
+        end = out.index('\n', at)
+        line, at = out[at:end], end + 1
+        if line.startswith('OK '):
+            size = int(line[3:])
+            yield out[at:at + size]
+            at += size
+        else:
+            yield tuple(line[4:].split('\t'))
+
+
+def main(argv):
+    show, mode, options, check_bytes, positional = 10, 'exec', [], False, []
+    args = iter(argv)
+    for arg in args:
+        if arg == '--show':
+            show = int(next(args))
+        elif arg == '--mode':
+            mode = next(args)
+            options += ['--mode', mode]
+        elif arg in ('-O', '-OO'):
+            options.append(arg)
+        elif arg == '--bytes':
+            check_bytes = True
+        else:
+            positional.append(arg)
+    tool, directory = positional
+    warnings.simplefilter('ignore')
+    files = [directory] if os.path.isfile(directory) else sorted(
+        os.path.join(where, name) for where, _, names in os.walk(directory) for name in names if name.endswith('.py'))
+    same = rejected = same_bytes = 0
+    differing = []
+    for name, answer in zip(files, answers(tool, options, files)):
+        with open(name, 'rb') as f:
+            source = f.read()
+        theirs = expected(source, name, mode)
+        if isinstance(theirs, tuple) or isinstance(answer, tuple):
+            rejected += isinstance(theirs, tuple)
+            theirs_shown = theirs if isinstance(theirs, tuple) else 'a code object'
+            lines = [] if answer == theirs else [
+                'ours %r, theirs %r' % (answer if isinstance(answer, tuple) else 'a code object', theirs_shown)]
+        else:
+            try:
+                lines = list(differences(marshal.loads(answer), theirs))
+            except Exception as e:
+                lines = ['our marshal data cannot be read: %r' % e]
+            same_bytes += answer == marshal.dumps(theirs)
+        if lines:
+            differing.append(name)
+            print name
+            if len(differing) <= show:
+                for line in lines[:6]:
+                    print '    ' + line[:600]
+        else:
+            same += 1
+    print '%d files, %d same (%.2f %%), %d of them rejected by both or one, %d differ' % (
+        len(files), same, 100.0 * same / max(1, len(files)), rejected, len(differing))
+    if check_bytes:
+        print '%d with the same marshalled bytes' % same_bytes
+    return bool(differing)
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
