@@ -233,8 +233,8 @@ impl Compiler<'_> {
         self.jump(O::JUMP_ABSOLUTE, start);
         if constant.is_none() {
             self.unit().place(anchor);
-            self.op(O::POP_BLOCK);
         }
+        self.op(O::POP_BLOCK);
         self.unit().pop_frame_block();
         self.statements(orelse)?;
         self.unit().place(end);

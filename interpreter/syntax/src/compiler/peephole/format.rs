@@ -214,7 +214,7 @@ fn integer_digits(spec: &Spec, conversion: char, value: &Const) -> Option<(Strin
 
 /// Sign and digits of a float conversion.
 fn float_digits(spec: &Spec, conversion: char, x: f64) -> Option<(String, String)> {
-    if spec.alternate || x.abs() > 1e50 && matches!(conversion, 'f' | 'F') {
+    if x.abs() > 1e50 && matches!(conversion, 'f' | 'F') {
         return None;
     }
     let precision = spec.precision.unwrap_or(6);
@@ -224,7 +224,7 @@ fn float_digits(spec: &Spec, conversion: char, x: f64) -> Option<(String, String
     } else {
         match conversion {
             'f' | 'F' => format!("{magnitude:.precision$}"),
-            'g' | 'G' => repr::general(magnitude, precision, false),
+            'g' | 'G' => repr::general(magnitude, precision, spec.alternate),
             _ => {
                 let text = format!("{magnitude:.precision$e}");
                 let (mantissa, exponent) = text.split_once('e')?;
@@ -233,6 +233,9 @@ fn float_digits(spec: &Spec, conversion: char, x: f64) -> Option<(String, String
             }
         }
     };
+    if spec.alternate && magnitude.is_finite() && !digits.contains('.') {
+        digits.insert(digits.find('e').unwrap_or(digits.len()), '.');
+    }
     if conversion.is_ascii_uppercase() {
         digits.make_ascii_uppercase();
     }
