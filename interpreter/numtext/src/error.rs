@@ -1,0 +1,64 @@
+//! Refusals, with the exception type and text that 2.7.18 gives them.
+
+use std::fmt;
+
+/// The Python exception that a refusal becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `ValueError`.
+    Value,
+    /// `TypeError`.
+    Type,
+    /// `OverflowError`.
+    Overflow,
+    /// `ZeroDivisionError`.
+    ZeroDivision,
+    /// `struct.error`.
+    Struct,
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Which exception to raise.
+    pub kind: Kind,
+    /// Its text.
+    pub message: String,
+}
+
+/// What everything here that can be refused answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A `ValueError`.
+    #[cold]
+    pub fn value(message: impl Into<String>) -> Error {
+        Error { kind: Kind::Value, message: message.into() }
+    }
+
+    /// A `TypeError`.
+    #[cold]
+    pub fn type_error(message: impl Into<String>) -> Error {
+        Error { kind: Kind::Type, message: message.into() }
+    }
+
+    /// An `OverflowError`.
+    #[cold]
+    pub fn overflow(message: impl Into<String>) -> Error {
+        Error { kind: Kind::Overflow, message: message.into() }
+    }
+
+    /// A `struct.error`.
+    #[cold]
+    pub fn structure(message: impl Into<String>) -> Error {
+        Error { kind: Kind::Struct, message: message.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
