@@ -132,10 +132,13 @@ pub fn integer_true_divide(a: &BigInt, b: &BigInt) -> Option<f64> {
         return Some(0.0);
     }
     let shift = a.bits() as i64 - b.bits() as i64 - 63;
-    let (mut top, mut bottom) = (a.magnitude().clone(), b.magnitude().clone());
+    if shift > 1100 {
+        return None;
+    }
     if shift < -2000 {
         return Some(if a.is_negative() != b.is_negative() { -0.0 } else { 0.0 });
     }
+    let (mut top, mut bottom) = (a.magnitude().clone(), b.magnitude().clone());
     if shift > 0 {
         bottom <<= shift;
     } else {

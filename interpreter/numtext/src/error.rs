@@ -15,6 +15,8 @@ pub enum Kind {
     ZeroDivision,
     /// `struct.error`.
     Struct,
+    /// `MemoryError`, without a text.
+    Memory,
 }
 
 /// A refusal.
@@ -53,6 +55,12 @@ impl Error {
     pub fn structure(message: impl Into<String>) -> Error {
         Error { kind: Kind::Struct, message: message.into() }
     }
+}
+
+/// Refuses a width or precision that there is no memory for, before anything is laid out.
+pub(crate) fn room(units: usize) -> Result<()> {
+    let room = Vec::<u32>::new().try_reserve_exact(units);
+    room.map_err(|_| Error { kind: Kind::Memory, message: String::new() })
 }
 
 impl fmt::Display for Error {

@@ -1,14 +1,14 @@
 //! `__format__` of strings and numbers: a value and a specification to text.
 
 use crate::convert::integer_to_float;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, room};
 use crate::float_text::{FloatStyle, float_text};
 use crate::grouping::{Locale, group_digits};
 use crate::int_text::Int;
 use crate::spec::{Spec, parse_spec, unknown_kind};
 use crate::unit::{Unit, from_ascii};
 
-/// Fills `text` up to the specification's width; `=` pads as `>` here.
+/// Fills `text` up to the specification's width, for which there is room; `=` pads as `>` here.
 fn pad<C: Unit>(text: &[C], spec: &Spec<C>) -> Vec<C> {
     let missing = spec.width.saturating_sub(text.len());
     let left = match spec.align {
@@ -44,6 +44,7 @@ pub fn format_text<C: Unit>(value: &[C], spec: &[C], type_name: &str) -> Result<
     if spec.align == b'=' {
         return refuse("'=' alignment");
     }
+    room(spec.width)?;
     let shown = spec.precision.map_or(value, |most| &value[..most.min(value.len())]);
     Ok(pad(shown, &spec))
 }
@@ -55,7 +56,7 @@ struct Number<'a> {
     /// Digits before the point, to be grouped.
     digits: &'a [u8],
     /// The point, if any, and all that follows.
-    rest: String,
+    rest: Vec<u8>,
 }
 
 /// Puts a number together: sign, prefix, grouped digits, rest, and fill where the alignment says.
@@ -71,7 +72,7 @@ fn lay_out(number: &Number<'_>, spec: &Spec<u8>, locale: &Locale) -> Vec<u8> {
     let least = if zero_filled { spec.width.saturating_sub(around) } else { 0 };
     let digits = if number.digits.is_empty() { vec![] } else { group_digits(number.digits, least, locale) };
     let head = [sign.as_bytes(), number.prefix.as_bytes()].concat();
-    let tail = [&digits[..], number.rest.as_bytes()].concat();
+    let tail = [&digits[..], &number.rest[..]].concat();
     if spec.align != b'=' {
         return pad(&[head, tail].concat(), spec);
     }
@@ -85,6 +86,7 @@ fn lay_out(number: &Number<'_>, spec: &Spec<u8>, locale: &Locale) -> Vec<u8> {
 /// `int.__format__` and `long.__format__`. `locale` serves type `n`.
 pub fn format_int(value: Int<'_>, spec: &[u8], locale: &Locale) -> Result<Vec<u8>> {
     let spec = parse_spec(spec, b'd', b'>')?;
+    room(spec.width)?;
     let (base, prefix) = match spec.kind_ascii() {
         b'd' | b'n' => (10, ""),
         b'b' => (2, "0b"),
@@ -122,8 +124,7 @@ pub fn format_int(value: Int<'_>, spec: &[u8], locale: &Locale) -> Result<Vec<u8
     if spec.kind_ascii() == b'X' {
         digits.make_ascii_uppercase();
     }
-    let number =
-        Number { negative: value.is_negative(), prefix, digits: digits.as_bytes(), rest: String::new() };
+    let number = Number { negative: value.is_negative(), prefix, digits: digits.as_bytes(), rest: vec![] };
     Ok(lay_out(&number, &spec, &locale_for(&spec, locale)))
 }
 
@@ -144,12 +145,12 @@ pub fn format_float(value: f64, spec: &[u8], locale: &Locale) -> Result<Vec<u8>>
 }
 
 /// Splits a float's text at the end of its leading digits, and puts the locale's point in.
-fn split_float(text: &str, locale: &Locale) -> (usize, String) {
+fn split_float(text: &str, locale: &Locale) -> (usize, Vec<u8>) {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text[digits..];
     match rest.strip_prefix('.') {
-        Some(fraction) => (digits, format!("{}{fraction}", locale.decimal_point)),
-        None => (digits, rest.to_string()),
+        Some(fraction) => (digits, [&locale.decimal_point[..], fraction.as_bytes()].concat()),
+        None => (digits, rest.into()),
     }
 }
 
@@ -175,6 +176,7 @@ fn format_parsed_float(value: f64, spec: &Spec<u8>, locale: &Locale) -> Result<V
     if style.precision > MOST {
         return Err(Error::value("precision too big"));
     }
+    room(spec.width.max(style.precision))?;
     let text = float_text(value, style);
     let text = text.strip_prefix('-').unwrap_or(&text);
     let locale = locale_for(spec, locale);
@@ -183,7 +185,7 @@ fn format_parsed_float(value: f64, spec: &Spec<u8>, locale: &Locale) -> Result<V
         negative: value.is_sign_negative() && !value.is_nan(),
         prefix: "",
         digits: &text.as_bytes()[..digits],
-        rest: rest + percent,
+        rest: [&rest[..], percent.as_bytes()].concat(),
     };
     Ok(lay_out(&number, spec, &locale))
 }
@@ -212,6 +214,7 @@ pub fn format_complex(real: f64, imag: f64, spec: &[u8], locale: &Locale) -> Res
         return Err(Error::value("precision too big"));
     }
     let style = FloatStyle::new(if matches!(kind, 0 | b'n') { b'g' } else { kind }, precision);
+    room(spec.width.max(2 * precision))?;
     let locale = locale_for(&spec, locale);
     let part = |value: f64, sign: u8| {
         let text = float_text(value, style);

@@ -4,7 +4,7 @@
 //! precision, value, and hands the value to the renderer of its conversion. A refusal that 2.7 raises only after
 //! arguments are fetched is therefore kept inside the directive ([`Directive::conversion`]).
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, room};
 use crate::float_text::{FloatStyle, float_text};
 use crate::int_text::Int;
 use crate::unit::Unit;
@@ -248,6 +248,7 @@ pub fn render_int<C: Unit>(
         b'o' => 8,
         _ => 10,
     };
+    room(width)?;
     let mut digits = value.digits(base);
     let prefixed = flags.alternate && base == 16;
     if let Int::Small(_) = value {
@@ -261,6 +262,7 @@ pub fn render_int<C: Unit>(
     } else if least > i32::MAX as usize - 3 {
         return Err(Error::overflow("precision too large"));
     }
+    room(least)?;
     if flags.alternate && base == 8 && !digits.starts_with('0') && digits.len() >= least {
         digits.insert(0, '0');
     }
@@ -282,10 +284,11 @@ pub fn render_float<C: Unit>(
     flags: Flags,
     width: usize,
     precision: Option<usize>,
-) -> Vec<C> {
+) -> Result<Vec<C>> {
+    room(width.max(precision.unwrap_or(0)))?;
     let style =
         FloatStyle { alternate: flags.alternate, ..FloatStyle::new(conversion, precision.unwrap_or(6)) };
-    finish_number(&float_text(value, style), flags, width, 0)
+    Ok(finish_number(&float_text(value, style), flags, width, 0))
 }
 
 /// Adds the sign and fills up to the width; `prefix` places after the sign stay in front of zeros.
@@ -316,7 +319,13 @@ fn finish_number<C: Unit>(text: &str, flags: Flags, width: usize, prefix: usize)
 }
 
 /// Renders `s`, `r`, `c` and `%` once their text is made; no precision for the last two.
-pub fn render_text<C: Unit>(text: &[C], flags: Flags, width: usize, precision: Option<usize>) -> Vec<C> {
+pub fn render_text<C: Unit>(
+    text: &[C],
+    flags: Flags,
+    width: usize,
+    precision: Option<usize>,
+) -> Result<Vec<C>> {
+    room(width)?;
     let shown = precision.map_or(text, |most| &text[..most.min(text.len())]);
     let missing = width.saturating_sub(shown.len());
     let mut out = Vec::with_capacity(shown.len() + missing);
@@ -328,5 +337,5 @@ pub fn render_text<C: Unit>(text: &[C], flags: Flags, width: usize, precision: O
     if flags.left {
         out.extend(blanks());
     }
-    out
+    Ok(out)
 }

@@ -97,7 +97,7 @@ fn apply<C: Unit>(template: &[C], value: &Render<'_, C>) -> Result<Vec<C>> {
         let conversion = directive.conversion.clone()?;
         let (width, precision) = (amount(directive.width).unwrap_or(0), amount(directive.precision));
         if conversion.is(b'%') {
-            out.extend(percent::render_text(&[conversion], directive.flags, width, None));
+            out.extend(percent::render_text(&[conversion], directive.flags, width, None)?);
         } else {
             out.extend(value(&directive, conversion.code() as u8, width, precision)?);
         }
@@ -116,8 +116,8 @@ fn percent_any(template: &[u8]) -> String {
     shown(apply(template, &|d, code, width, precision| {
         let value = d.key.map_or(b"v".to_vec(), |key| [b"<", key, b">"].concat());
         match code {
-            b's' => Ok(percent::render_text(&value, d.flags, width, precision)),
-            b'r' => Ok(percent::render_text(&[b"'", &value[..], b"'"].concat(), d.flags, width, precision)),
+            b's' => percent::render_text(&value, d.flags, width, precision),
+            b'r' => percent::render_text(&[b"'", &value[..], b"'"].concat(), d.flags, width, precision),
             b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => Err(percent::number_required(code, "str")),
             b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => Err(percent::float_required("a float")),
             b'c' => Err(Error::type_error("%c requires int or char")),
@@ -305,10 +305,10 @@ fn answer(fields: &[&str]) -> String {
             Wide(t) => percent_int(&t, n),
         }),
         ["pctf", t, x] => shown(apply(&bytes(t), &|d, code, width, precision| {
-            Ok(percent::render_float(float(x), code, d.flags, width, precision))
+            percent::render_float(float(x), code, d.flags, width, precision)
         })),
         ["pcts", t, s] => shown(apply(&bytes(t), &|d, _, width, precision| {
-            Ok(percent::render_text(&bytes(s), d.flags, width, precision))
+            percent::render_text(&bytes(s), d.flags, width, precision)
         })),
         ["pctm" | "pctt", t] => percent_any(&bytes(t)),
         ["markup", t] => match text(t) {
@@ -377,5 +377,24 @@ fn plain_one(field: &str) -> String {
         }
         _ if field.len() == 16 && u64::from_str_radix(field, 16).is_ok() => format!("{:?}", float(field)),
         _ => field.into(),
+    }
+}
+
+#[test]
+fn widths_beyond_memory_are_refused() {
+    let locale = Locale::c();
+    let huge = b"9223372036854775807";
+    let kinds = [
+        format::format_int(Int::Small(5), huge, &locale),
+        format::format_int(Int::Small(5), b"09223372036854775807,", &locale),
+        format::format_float(5.0, huge, &locale),
+        format::format_complex(5.0, 1.0, huge, &locale),
+        format::format_text(b"x", huge, "str"),
+        percent::render_int(Int::Small(5), b'd', Default::default(), i64::MAX as usize, None),
+        percent::render_float(5.0, b'f', Default::default(), i64::MAX as usize, None),
+        percent::render_text(b"x", Default::default(), i64::MAX as usize, None),
+    ];
+    for kind in kinds {
+        assert_eq!(kind.unwrap_err().kind, numtext::Kind::Memory);
     }
 }
