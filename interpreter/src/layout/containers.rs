@@ -128,6 +128,14 @@ impl PyDict {
 pub struct PySet(pub PyDict);
 heap_object!(PySet, SET, Mutable);
 
+impl Ref<PySet> {
+    /// The set as the hash table it is.
+    #[inline(always)]
+    pub fn table(self) -> Ref<PyDict> {
+        Ref(self.0.cast(), std::marker::PhantomData)
+    }
+}
+
 #[repr(C)]
 pub struct PySlice {
     pub header: Header,

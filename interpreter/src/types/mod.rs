@@ -82,6 +82,18 @@ pub fn is_instance_of(v: Value, def: &crate::native::TypeDef) -> bool {
     t.value() == def.class() || Value::cast::<PyType>(def.class()).is_some_and(|b| is_subtype(t, b))
 }
 
+/// What a `new` slot returns for the exact base object `base`: itself for the built-in class, else an instance of
+/// the subclass that carries it.
+pub fn wrap_new(th: &mut Thread, class: Value, def: &crate::native::TypeDef, base: Value) -> PyResult {
+    if class == def.class() {
+        return Ok(base);
+    }
+    match class.cast::<PyType>() {
+        Some(t) => Ok(o::instance::allocate(th, t, Some(base)).value()),
+        None => Err(th.type_error(format!("{}.__new__(X): X is not a type object", def.name))),
+    }
+}
+
 /// `module.name` for user classes, `name` for built-in ones.
 pub fn qualified_name(th: &mut Thread, t: Ref<PyType>) -> String {
     let name = t.name();
