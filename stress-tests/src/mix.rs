@@ -22,11 +22,13 @@ pub struct Mix {
     /// One in so many gaps between transactions ...
     pub stop: usize,
     pub outside: usize,
+    /// One in so many steps gives the processor to another thread, with everything held.
+    pub yields: usize,
 }
 
 impl Default for Mix {
     fn default() -> Self {
-        Mix { steps: 8, atomic: 2, inevitable: 15, exclusive: 60, asked_abort: 50, stop: 200, outside: 20 }
+        Mix { steps: 8, atomic: 2, inevitable: 15, exclusive: 60, asked_abort: 50, stop: 200, outside: 20, yields: 30 }
     }
 }
 
@@ -124,6 +126,9 @@ fn transaction(
     let mut position = 0;
     t.begin();
     while position < steps.len() {
+        if random.one_in(mix.yields) {
+            std::thread::yield_now();
+        }
         match step(session, steps[position], special.at(position), &mut record, next_value) {
             Ok(()) => position += 1,
             Err(Conflict::Abort) => {
