@@ -1,7 +1,7 @@
 """Compares our parser with the Python 2.7 that runs this script.
 
     python2.7 compare_ast.py DUMP_AST DIRECTORY...          every .py file below, trees and errors
-    python2.7 compare_ast.py DUMP_AST --fuzz N DIRECTORY...  N broken variants of those files
+    python2.7 compare_ast.py DUMP_AST --fuzz N DIRECTORY...  N broken variants of those files (SEED, MODES, KEEP)
     python2.7 compare_ast.py DUMP_AST --lines FILE           every line of FILE, with \\n for line ends, in all modes
 
 DUMP_AST is the built example `dump_ast`. Exit status 1 when anything differs.
@@ -33,6 +33,22 @@ def expected(source, name, mode):
     try:
         return ast.dump(tree, True, True)
     except RuntimeError:
+        return None
+
+
+def expected_file(source, path):
+    """The same for a source read as a file. Only for one that does not parse: running it is harmless."""
+    wanted = expected(source, path, 'exec')
+    if wanted is None or wanted.startswith('Module(') or 'Error' not in wanted.split(' ')[0]:
+        return None
+    try:
+        execfile(path, {})
+    except SyntaxError as e:
+        text = None if e.offset is None else e.text
+        return '%s %r %s %s %r' % (type(e).__name__, e.msg, e.lineno, e.offset, text)
+    except (MemoryError, TypeError, ValueError):
+        return wanted
+    except Exception:
         return None
 
 
@@ -68,11 +84,11 @@ def compare(tool, paths, options, mode):
     bad = same = skipped = 0
     for start in range(0, len(paths), 200):
         part = paths[start:start + 200]
-        answers = ours(tool, part, options + ['--mode', mode, '--string'])
+        answers = ours(tool, part, options + (['--string', '--mode', mode] if mode != 'file' else []))
         for path, got in zip(part, answers + [''] * len(part)):
             with open(path, 'rb') as f:
                 source = f.read()
-            wanted = expected(source, path, mode)
+            wanted = expected_file(source, path) if mode == 'file' else expected(source, path, mode)
             if wanted is None:
                 skipped += 1
             elif wanted != got:
@@ -106,11 +122,50 @@ def mutate(rng, source):
     return ''.join(lines)
 
 
+def write_filetest(path):
+    """Replaces the expectations of a file test; `tests/filetests.rs` tells the format."""
+    with open(path, 'rb') as f:
+        lines = f.read().split('\n')
+    out, case = [], None
+    work = tempfile.mkdtemp()
+    name = os.path.join(work, 'case.py')
+
+    def finish():
+        if case is None:
+            return
+        mode, kind, source = case[0], case[1], ''.join(case[2])
+        with open(name, 'wb') as f:
+            f.write(source)
+        wanted = expected_file(source, name) if kind == 'file' else expected(source, name, mode)
+        out.append('= ' + (wanted or 'None').replace(name, 'case.py'))
+
+    for line in lines:
+        if line.startswith('| ') or line == '|':
+            case[2].append(line[2:] + '\n')
+        elif line.startswith('|-'):
+            case[2].append(line[3:])
+        elif line.startswith('= '):
+            continue
+        else:
+            finish()
+            words = line.split()
+            case = (words[0], words[1], []) if len(words) == 2 and words[0] in ('exec', 'eval', 'single') else None
+        out.append(line)
+    finish()
+    shutil.rmtree(work)
+    with open(path, 'wb') as f:
+        f.write('\n'.join(out).rstrip('\n') + '\n')
+
+
 def main(args):
     sys.setrecursionlimit(20000)
     tool, args = args[0], args[1:]
     work = tempfile.mkdtemp()
     try:
+        if args[0] == '--filetest':
+            for path in args[1:]:
+                write_filetest(path)
+            return 0
         if args[0] == '--lines':
             paths = []
             for n, line in enumerate(open(args[1])):
@@ -118,7 +173,7 @@ def main(args):
                 with open(path, 'wb') as f:
                     f.write(line.rstrip('\n').decode('string_escape'))
                 paths.append(path)
-            return sum(compare(tool, paths, [], mode) for mode in ('exec', 'eval', 'single'))
+            return sum(compare(tool, paths, [], mode) for mode in ('exec', 'eval', 'single', 'file'))
         if args[0] == '--fuzz':
             rng = random.Random(int(os.environ.get('SEED', '1')))
             files = [f for f in find(args[2:]) if 0 < os.path.getsize(f) < 20000]
@@ -132,7 +187,8 @@ def main(args):
                 with open(path, 'wb') as f:
                     f.write(source)
                 paths.append(path)
-            bad = compare(tool, paths, [], 'exec')
+            modes = os.environ.get('MODES', 'exec file').split()
+            bad = sum(compare(tool, paths, [], mode) for mode in modes)
             if bad and os.environ.get('KEEP'):
                 print 'kept', work
                 work = None

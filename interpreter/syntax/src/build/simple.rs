@@ -191,7 +191,7 @@ impl Builder<'_> {
         match c.len() {
             3 => Ok(e),
             5 => Ok(expr_at(
-                node,
+                names,
                 ExprKind::Call { func: Box::new(e), args: Vec::new(), keywords: Vec::new(), starargs: None, kwargs: None },
             )),
             _ => self.call(&c[3], e),

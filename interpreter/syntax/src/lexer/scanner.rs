@@ -117,9 +117,14 @@ impl<'s> Scanner<'s> {
         self.cur - self.text_start
     }
 
-    /// The text for an error report, as it stands in the buffer.
+    /// The text for an error report, as it stands in the buffer; columns are counted in it.
     pub fn error_text(&self) -> &'s [u8] {
-        if self.past_last_line { b"" } else { &self.bytes[self.text_start..self.inp] }
+        &self.bytes[self.text_start..self.inp]
+    }
+
+    /// Whether the report is about the end of a file, for which no text is shown.
+    pub fn past_last_line(&self) -> bool {
+        self.past_last_line
     }
 
     /// Why the source cannot be decoded, after [`Stop::Undecodable`].
@@ -275,9 +280,10 @@ impl<'s> Scanner<'s> {
             }
         };
         self.back(c);
-        if c == b'#' as i32 || c == b'\n' as i32 {
-            // Comment and blank lines say nothing about blocks, but an empty line ends a statement at the prompt.
-            return Ok(!(c == b'\n' as i32 && col == 0 && self.input == Input::Prompt));
+        let ends_statement = c == b'\n' as i32 && col == 0 && self.input == Input::Prompt;
+        if (c == b'#' as i32 || c == b'\n' as i32) && !ends_statement {
+            // Comment and blank lines say nothing about blocks, but at the prompt an empty line closes them all.
+            return Ok(true);
         }
         if self.nesting != 0 {
             return Ok(false);

@@ -149,14 +149,16 @@ fn recode(text: &mut Vec<u8>, from: usize, name: &str, input: Input, hooks: &mut
         Err(_) => {
             // Keep the lines before the bad one.
             let tail = text.split_off(from);
+            // A codec reads ahead: only a fault in its first line is noticed in that line.
             let mut line = line_of(text, from);
+            let first = line;
             for raw in tail.split_inclusive(|b| *b == b'\n') {
                 match hooks.decode(name, raw) {
                     Ok(utf8) => text.extend_from_slice(&utf8),
                     Err(e) => {
                         let at = text.len();
                         text.push(b'\n');
-                        return Ok(Some((at, problem(input, line.saturating_sub(1).max(1), e.message))));
+                        return Ok(Some((at, problem(input, first.max(line - 1), e.message))));
                     }
                 }
                 line += 1;

@@ -106,6 +106,10 @@ fn run(
     let mut started = false;
     loop {
         let mut token = scanner.next_token().ok_or(Failure::Scanner)?;
+        if token.kind == ENDMARKER && flags.input == Input::Prompt {
+            // More lines can be typed: nothing is implied.
+            return Err(Failure::Unfit(ENDMARKER, None));
+        }
         if token.kind == ENDMARKER && started {
             // The last line may lack its end, and blocks may be open.
             token.kind = NEWLINE;
@@ -176,6 +180,9 @@ fn report(failure: &Failure, scanner: &Scanner<'_>, source: &Source, flags: &Par
             }
             text = t;
         }
+    }
+    if scanner.past_last_line() {
+        text.clear();
     }
     let lineno = scanner.lineno as i32;
     Error::at(kind, message, lineno, offset as i32, Some(text))

@@ -78,6 +78,9 @@ impl<'s> Machine<'s> {
         if token.kind == KW_PRINT && self.print_function {
             token.kind = NAME;
         }
+        if token.kind == OP {
+            return Outcome::Unfit(None);
+        }
         loop {
             let Some(&frame) = self.stack.last() else { return Outcome::Unfit(None) };
             let state = &self.tables.states[frame.state as usize];
