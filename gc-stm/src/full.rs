@@ -145,7 +145,7 @@ impl Heap {
             pool.large.release(start);
         }
         pool.end = space.block_index(pool.large.low());
-        let keep = self.nursery.load(Ordering::Relaxed) / BLOCK + (fresh as usize - pool.free.len()) / 8;
+        let keep = self.nursery.load(Ordering::Relaxed) / BLOCK + (fresh as usize - pool.free.len()) / 2;
         space.release_free_blocks(&mut pool, keep);
         drop(pool);
         world.trim_marks();

@@ -76,16 +76,21 @@ impl BlockMeta {
         self.lines.set(lines)
     }
 
-    /// Marks the lines of an object.
+    /// Marks the lines of an object; returns how many had no mark.
     ///
     /// # Safety
     /// The caller owns the block, or the world is stopped; the object lies within this block.
     #[inline(always)]
-    pub(crate) unsafe fn add_lines(&self, address: usize, size: usize) {
+    pub(crate) unsafe fn add_lines(&self, address: usize, size: usize) -> usize {
         let first = (address & (BLOCK - 1)) / LINE;
         let last = ((address & (BLOCK - 1)) + size - 1) / LINE;
         let mask = (!0u128 << first) & (!0u128 >> (LINES - 1 - last.min(LINES - 1)));
-        self.lines.set(self.lines.get() | mask);
+        let before = self.lines.get();
+        if before & mask == mask {
+            return 0;
+        }
+        self.lines.set(before | mask);
+        (mask & !before).count_ones() as usize
     }
 
     pub(crate) fn owner(&self) -> u32 {

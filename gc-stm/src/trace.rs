@@ -5,7 +5,7 @@
 
 use crate::kind::info_of;
 use crate::object::{self, CLASS_MASK, LARGE, NATIVE, ObjRef, STAMPED, YOUNG};
-use crate::space::{MARK, NATIVE_STATE, OLD, START, Space};
+use crate::space::{LINE, MARK, NATIVE_STATE, OLD, START, Space};
 use std::sync::atomic::Ordering;
 
 /// What happens to each reference that is shown.
@@ -29,7 +29,7 @@ pub struct Tracer {
     pub(crate) found: Vec<ObjRef>,
     /// `List` mode: objects whose mark was set by hand.
     pub(crate) reached: Vec<ObjRef>,
-    /// Bytes made old, or marked.
+    /// Bytes made old, or marked: whole lines that were free before, and large objects.
     pub(crate) bytes: usize,
     /// Objects made old, or marked.
     pub(crate) objects: usize,
@@ -163,7 +163,8 @@ impl Tracer {
 }
 
 impl Space {
-    /// Makes a young object of the calling thread old; returns its size.
+    /// Makes a young object of the calling thread old; returns the bytes of the lines it took, or its size if it
+    /// is large. Lines are what fills the heap up: an old object denies its whole line to allocation.
     #[inline]
     pub(crate) fn make_old(&self, obj: ObjRef) -> usize {
         let h = object::header(obj);
@@ -176,22 +177,23 @@ impl Space {
         let native = if h & NATIVE != 0 { NATIVE_STATE } else { 0 };
         // SAFETY: the state byte of a young object belongs to its thread.
         unsafe { *self.state(obj.address()) = START | OLD | native };
-        let size = crate::kind::size_of_object(obj);
-        if h & LARGE == 0 {
-            // SAFETY: the block belongs to the calling thread while it holds young objects.
-            unsafe { self.block_of(obj.address()).add_lines(obj.address(), size) };
-        }
-        size
+        self.take_lines(obj, h)
     }
 
-    /// Sets the line marks of an object found by a full collection; returns its size.
+    /// Sets the line marks of an object found by a full collection; returns what `make_old` does.
     #[inline]
     pub(crate) fn mark_lines(&self, obj: ObjRef) -> usize {
+        let h = object::header(obj);
+        if h & YOUNG != 0 { 0 } else { self.take_lines(obj, h) }
+    }
+
+    #[inline(always)]
+    fn take_lines(&self, obj: ObjRef, header: u64) -> usize {
         let size = crate::kind::size_of_object(obj);
-        if object::header(obj) & (LARGE | YOUNG) == 0 {
-            // SAFETY: the world is stopped.
-            unsafe { self.block_of(obj.address()).add_lines(obj.address(), size) };
+        if header & LARGE != 0 {
+            return size;
         }
-        size
+        // SAFETY: the block belongs to the calling thread while it holds young objects, or the world is stopped.
+        unsafe { self.block_of(obj.address()).add_lines(obj.address(), size) * LINE }
     }
 }
