@@ -4,7 +4,7 @@
 
 Every `.py` file below the directory is compiled by both: `compile_dump` (an example of the crate `syntax`) and the
 built-in `compile`. All attributes of the code objects must be equal, recursively; where Python rejects a file, class, message, line
-and offset of the error must be. Prints the differing files and the totals; the exit status tells whether any differ.
+and offset of the error must be, and whether `args` holds them. Warnings must be the same too. Prints the differing files and the totals; the exit status tells whether any differ.
 
     --show N     details of the first N differing files (10)
     --mode MODE  exec, eval or single
@@ -54,13 +54,17 @@ def differences(ours, theirs, path=''):
 
 
 def expected(source, name, mode):
-    """A code object, or the fields of the error."""
-    try:
-        return compile(source, name, mode, 0, True)
-    except Exception as e:
-        if isinstance(e, SyntaxError):
-            return type(e).__name__, str(e.msg), str(e.lineno), str(e.offset)
-        return type(e).__name__, str(e), 'None', 'None'
+    """A code object or the fields of the error, and the warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter('always')
+        try:
+            result = compile(source, name, mode, 0, True)
+        except SyntaxError as e:
+            place = 'arguments' if len(e.args) > 1 else 'attributes'
+            result = type(e).__name__, str(e.msg), str(e.lineno), str(e.offset), place
+        except Exception as e:
+            result = type(e).__name__, str(e), 'None', 'None', 'None'
+    return result, [(w.category.__name__, str(w.message), str(w.lineno)) for w in caught]
 
 
 def answers(tool, options, files):
@@ -69,14 +73,19 @@ def answers(tool, options, files):
     out, _ = process.communicate('\n'.join(files) + '\n')
     at = 0
     for _ in files:
-        end = out.index('\n', at)
-        line, at = out[at:end], end + 1
+        warned = []
+        while True:
+            end = out.index('\n', at)
+            line, at = out[at:end], end + 1
+            if not line.startswith('WARN '):
+                break
+            warned.append(tuple(line[5:].split('\t')))
         if line.startswith('OK '):
             size = int(line[3:])
-            yield out[at:at + size]
+            yield out[at:at + size], warned
             at += size
         else:
-            yield tuple(line[4:].split('\t'))
+            yield tuple(line[4:].split('\t')), warned
 
 
 def main(argv):
@@ -95,15 +104,14 @@ def main(argv):
         else:
             positional.append(arg)
     tool, directory = positional
-    warnings.simplefilter('ignore')
     files = [directory] if os.path.isfile(directory) else sorted(
         os.path.join(where, name) for where, _, names in os.walk(directory) for name in names if name.endswith('.py'))
     same = rejected = same_bytes = 0
     differing = []
-    for name, answer in zip(files, answers(tool, options, files)):
+    for name, (answer, our_warnings) in zip(files, answers(tool, options, files)):
         with open(name, 'rb') as f:
             source = f.read()
-        theirs = expected(source, name, mode)
+        theirs, their_warnings = expected(source, name, mode)
         if isinstance(theirs, tuple) or isinstance(answer, tuple):
             rejected += isinstance(theirs, tuple)
             theirs_shown = theirs if isinstance(theirs, tuple) else 'a code object'
@@ -115,6 +123,8 @@ def main(argv):
             except Exception as e:
                 lines = ['our marshal data cannot be read: %r' % e]
             same_bytes += answer == marshal.dumps(theirs)
+        if our_warnings != their_warnings:
+            lines.append('warnings: ours %r, theirs %r' % (our_warnings, their_warnings))
         if lines:
             differing.append(name)
             print name

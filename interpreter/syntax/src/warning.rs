@@ -9,6 +9,16 @@ pub enum WarningKind {
     Deprecation,
 }
 
+impl WarningKind {
+    /// The name of the warning class.
+    pub fn class_name(self) -> &'static str {
+        match self {
+            WarningKind::Syntax => "SyntaxWarning",
+            WarningKind::Deprecation => "DeprecationWarning",
+        }
+    }
+}
+
 /// One warning, to be issued with the file name and `lineno` (as `warnings.warn_explicit` does).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {

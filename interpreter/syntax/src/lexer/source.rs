@@ -70,7 +70,8 @@ pub fn prepare(bytes: &[u8], input: Input, exec: bool, filename: &str, hooks: &m
     let mut text = Vec::with_capacity(body.len() + 2);
     translate_newlines(body, input == Input::File, &mut text);
     let newline_added = (exec || input == Input::File) && !text.is_empty() && text.last() != Some(&b'\n')
-        || exec && input == Input::String && text.is_empty();
+        // A string that ends in CR LF gets a line more: visible in the positions of errors at its end.
+        || exec && input == Input::String && (text.is_empty() || body.ends_with(b"\r\n"));
     if newline_added {
         text.push(b'\n');
     }

@@ -22,24 +22,26 @@ pub(super) fn percent(template: &Const, values: &Const) -> Option<Const> {
         Const::Tuple(items) => items,
         other => std::slice::from_ref(other),
     };
-    let mut f = Formatter { template: &text, at: 0, values: list.iter(), out: Vec::new(), unicode: matches!(template, Const::Unicode(_)) };
-    // A unicode value makes the whole result unicode, and the bytes around it must then be ASCII.
-    let promoted = !f.unicode && list.iter().any(|v| matches!(v, Const::Unicode(_)));
+    let run = |unicode: bool| {
+        let mut f = Formatter { template: &text, at: 0, values: list.iter(), out: Vec::new(), unicode, promoted: false };
+        let done = f.run();
+        // What is left over was not converted, and that is an error.
+        let out = done.filter(|()| f.values.next().is_none()).map(|()| f.out);
+        (out, f.promoted)
+    };
+    let is_unicode = matches!(template, Const::Unicode(_));
+    let (mut out, promoted) = run(is_unicode);
     if promoted {
         if text.iter().any(|&p| p > 0x7f) {
             return None;
         }
-        f.unicode = true;
+        out = run(true).0;
     }
-    f.run()?;
-    if f.values.next().is_some() {
-        // Not all arguments converted.
-        return None;
+    let out = out?;
+    if is_unicode || promoted {
+        return Some(Const::Unicode(out.into()));
     }
-    if f.unicode {
-        return Some(Const::Unicode(f.out.into()));
-    }
-    let bytes: Option<Vec<u8>> = f.out.iter().map(|&p| u8::try_from(p).ok()).collect();
+    let bytes: Option<Vec<u8>> = out.iter().map(|&p| u8::try_from(p).ok()).collect();
     Some(repr::string(&bytes?))
 }
 
@@ -49,6 +51,8 @@ struct Formatter<'a> {
     values: std::slice::Iter<'a, Const>,
     out: Vec<u32>,
     unicode: bool,
+    /// A unicode value was met while formatting bytes: the result is unicode, and it all starts again.
+    promoted: bool,
 }
 
 #[derive(Default)]
@@ -132,6 +136,10 @@ impl Formatter<'_> {
     }
 
     fn convert(&mut self, spec: &Spec, conversion: char, value: &Const) -> Option<()> {
+        if !self.unicode && matches!((conversion, value), ('s' | 'c', Const::Unicode(_))) {
+            self.promoted = true;
+            return None;
+        }
         match conversion {
             's' | 'r' => {
                 let mut text = match value {
@@ -147,9 +155,12 @@ impl Formatter<'_> {
             }
             'c' => {
                 let text = match value {
+                    Const::Str { bytes, .. } if !self.unicode && bytes.len() == 1 => vec![bytes[0].into()],
                     Const::Str { .. } | Const::Unicode(_) => points(value).filter(|p| p.len() == 1)?,
-                    Const::Int(n) if *n >= 0 && *n <= if self.unicode { 0x10ffff } else { 0xff } => vec![*n as u32],
-                    _ => return None,
+                    _ => {
+                        let limit = if self.unicode { 0x10ffff } else { 0xff };
+                        vec![super::numbers::index(value).filter(|n| (0..=limit).contains(n))? as u32]
+                    }
                 };
                 self.pad(spec, "", &text, false);
             }
@@ -189,7 +200,7 @@ impl Formatter<'_> {
 /// Sign and digits of an integer conversion.
 fn integer_digits(spec: &Spec, conversion: char, value: &Const) -> Option<(String, String)> {
     let n = match value {
-        Const::Float(x) if matches!(conversion, 'd' | 'i' | 'u') => BigInt::from_f64(x.trunc())?,
+        Const::Float(x) => BigInt::from_f64(x.trunc())?,
         _ => super::numbers::big(value)?,
     };
     let (radix, mark) = match conversion {
@@ -214,7 +225,8 @@ fn integer_digits(spec: &Spec, conversion: char, value: &Const) -> Option<(Strin
 
 /// Sign and digits of a float conversion.
 fn float_digits(spec: &Spec, conversion: char, x: f64) -> Option<(String, String)> {
-    if x.abs() > 1e50 && matches!(conversion, 'f' | 'F') {
+    // Too long to be kept.
+    if x.is_finite() && x.abs() > 1e50 && matches!(conversion, 'f' | 'F') {
         return None;
     }
     let precision = spec.precision.unwrap_or(6);

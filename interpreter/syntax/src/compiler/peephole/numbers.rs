@@ -110,7 +110,7 @@ fn longs(op: O, a: &BigInt, b: &BigInt) -> Option<Const> {
         O::BINARY_OR => a | b,
         O::BINARY_XOR => a ^ b,
         O::BINARY_LSHIFT => {
-            let count = b.to_u64()?;
+            let count = shift_count(b)?;
             if a.is_zero() {
                 BigInt::zero()
             } else if a.bits().checked_add(count)? > MAX_BITS {
@@ -119,7 +119,7 @@ fn longs(op: O, a: &BigInt, b: &BigInt) -> Option<Const> {
                 a << count
             }
         }
-        O::BINARY_RSHIFT => a >> b.to_u64()?,
+        O::BINARY_RSHIFT => a >> shift_count(b)?,
         O::BINARY_POWER if b.is_negative() => {
             return floats(op, float(&Const::Long(a.clone()))?, float(&Const::Long(b.clone()))?).map(Const::Float);
         }
@@ -127,6 +127,11 @@ fn longs(op: O, a: &BigInt, b: &BigInt) -> Option<Const> {
         _ => return None,
     };
     Some(Const::Long(value))
+}
+
+/// A shift count has to be an index.
+fn shift_count(n: &BigInt) -> Option<u64> {
+    n.to_i64().and_then(|n| u64::try_from(n).ok())
 }
 
 fn power(a: &BigInt, b: &BigInt) -> Option<BigInt> {
@@ -297,6 +302,9 @@ fn complex_power(a: Complex, b: Complex) -> Option<Complex> {
     if b.1 != 0.0 {
         len /= (angle * b.1).exp();
         phase += b.1 * abs.ln();
+    }
+    if phase.is_infinite() {
+        return None;
     }
     Some((len * phase.cos(), len * phase.sin()))
 }

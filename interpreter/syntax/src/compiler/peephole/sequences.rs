@@ -59,9 +59,8 @@ pub(super) fn subscript(sequence: &Const, index: &Const) -> Option<Const> {
     let index = usize::try_from(index).ok().filter(|&i| (i as i64) < len)?;
     match sequence {
         Const::Str { bytes, .. } => Some(string(&[bytes[index]])),
-        // A build with narrow characters would give half of a pair: the code is the same for both.
-        Const::Unicode(points) => (points[index] <= 0xffff).then(|| Const::Unicode([points[index]].into())),
         Const::Tuple(items) => Some(items[index].clone()),
+        // A build with narrow characters might give half of a pair, and code must be the same for both.
         _ => None,
     }
 }
