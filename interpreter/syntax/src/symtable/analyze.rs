@@ -1,9 +1,7 @@
 //! Second pass: from how names are used to the scope of each.
 //!
-//! A block receives three sets from the block around it and changes them in place: `bound`, the names bound in the
-//! functions around it; `global`, the names declared global around it; `free`, to which it adds what it needs from outside.
-//! All blocks within one function share that function's `bound` and `global`, so a `global x` in the first of them
-//! hides `x` from the later ones: 2.7 does exactly that.
+//! A block receives two sets from the block around it, as copies of its own to change: `bound`, the names bound in the
+//! functions around it, and `global`, the names declared global around it. To `free` it adds what it needs from outside.
 
 use super::block::{Block, BlockId, BlockType, Scope, SymbolTable, symbol, unoptimized};
 use crate::ast::Ident;
@@ -53,9 +51,8 @@ fn analyze_block(
     }
     let mut new_free = Names::new();
     for child in table.block(id).children.clone() {
-        crate::tree_depth::with_stack(|| {
-            analyze_block(table, child, Some(&mut new_bound), &mut new_free, &mut new_global)
-        })?;
+        let (mut bound, mut global) = (new_bound.clone(), new_global.clone());
+        crate::tree_depth::with_stack(|| analyze_block(table, child, Some(&mut bound), &mut new_free, &mut global))?;
         let child = table.block(child);
         if child.free || child.child_free {
             table.blocks[id.0].child_free = true;

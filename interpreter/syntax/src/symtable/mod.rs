@@ -2,7 +2,7 @@
 //!
 //! Two passes, as in every Python: [`build`] walks the tree and notes in each block how a name is used; [`analyze`]
 //! decides local, cell, free or global. What looks like a quirk is visible behaviour of 2.7 and kept on purpose:
-//! a `global` in one function changes what its later siblings see, and marks the name global in the module too.
+//! a `global` in a function marks the name in the module too, whose code then stores it as a global.
 //! The compiler finds the block of a node by the node's address, so the tree must stay where it is in between.
 
 mod analyze;
