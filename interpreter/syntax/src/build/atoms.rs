@@ -15,6 +15,7 @@ const MAX_MESSAGE: usize = 127;
 
 impl Builder<'_> {
     /// A token that is an expression, or something in brackets.
+    #[inline(never)]
     pub(super) fn atom(&mut self, node: &Node) -> Result<Expr> {
         if node.kind < 256 {
             return Ok(match node.kind as Kind {
@@ -58,6 +59,7 @@ impl Builder<'_> {
     }
 
     /// Dictionaries, sets and their comprehensions; the latter stand after the brace.
+    #[inline(never)]
     fn braces(&mut self, node: &Node, inner: &Node) -> Result<Expr> {
         let parts = self.elements(inner, symbol::dictorsetmaker);
         let kind = |n: usize| parts.get(n).map(|p| p.kind);
@@ -85,6 +87,7 @@ impl Builder<'_> {
     }
 
     /// Adjacent string literals.
+    #[inline(never)]
     fn strings(&mut self, tokens: &[Node]) -> Result<Constant> {
         let joined = self.try_strings(tokens);
         joined.map_err(|e| match e {

@@ -13,26 +13,11 @@ impl Builder<'_> {
         match node.kind {
             0..=255 | symbol::atom => self.atom(node),
             symbol::power => self.power(node),
-            symbol::test => {
-                let c = self.children(node);
-                let body = Box::new(self.expr(&c[0])?);
-                // The condition comes before the last part, which is also the order of errors.
-                let test = Box::new(self.expr(&c[2])?);
-                let orelse = Box::new(self.expr(&c[4])?);
-                Ok(expr_at(node, ExprKind::IfExp { test, body, orelse }))
-            }
-            symbol::lambdef | symbol::old_lambdef => {
-                let c = self.children(node);
-                let args = if c.len() == 3 { Arguments::default() } else { self.parameters(&c[1])? };
-                let body = Box::new(self.expr(&c[c.len() - 1])?);
-                Ok(expr_at(node, ExprKind::Lambda { args: Box::new(args), body }))
-            }
+            symbol::test => self.conditional(node),
+            symbol::lambdef | symbol::old_lambdef => self.lambda(node),
             symbol::or_test => self.bool_op(node, BoolOp::Or),
             symbol::and_test => self.bool_op(node, BoolOp::And),
-            symbol::not_test => {
-                let operand = Box::new(self.expr(&self.children(node)[1])?);
-                Ok(expr_at(node, ExprKind::UnaryOp { op: UnaryOp::Not, operand }))
-            }
+            symbol::not_test => self.unary(node, UnaryOp::Not),
             symbol::comparison => self.comparison(node),
             symbol::expr
             | symbol::xor_expr
@@ -41,22 +26,59 @@ impl Builder<'_> {
             | symbol::arith_expr
             | symbol::term => self.binary(node),
             symbol::factor => self.factor(node),
-            symbol::yield_expr => {
-                let value = match self.children(node).get(1) {
-                    Some(list) => Some(Box::new(self.expr_list(list)?)),
-                    None => None,
-                };
-                Ok(expr_at(node, ExprKind::Yield { value }))
-            }
+            symbol::yield_expr => self.yielded(node),
             _ => self.expr_list(node),
         }
     }
 
+    // The functions below are kept out of line: the nesting of frames is what the native stack must hold.
+
+    #[inline(never)]
+    fn conditional(&mut self, node: &Node) -> Result<Expr> {
+        let c = self.children(node);
+        let body = self.boxed(&c[0])?;
+        // The condition comes before the last part, which is also the order of errors.
+        let test = self.boxed(&c[2])?;
+        let orelse = self.boxed(&c[4])?;
+        Ok(expr_at(node, ExprKind::IfExp { test, body, orelse }))
+    }
+
+    #[inline(never)]
+    fn lambda(&mut self, node: &Node) -> Result<Expr> {
+        let c = self.children(node);
+        let args = if c.len() == 3 { Box::default() } else { Box::new(self.parameters(&c[1])?) };
+        let body = self.boxed(&c[c.len() - 1])?;
+        Ok(expr_at(node, ExprKind::Lambda { args, body }))
+    }
+
+    #[inline(never)]
+    fn unary(&mut self, node: &Node, op: UnaryOp) -> Result<Expr> {
+        let operand = self.boxed(&self.children(node)[1])?;
+        Ok(expr_at(node, ExprKind::UnaryOp { op, operand }))
+    }
+
+    #[inline(never)]
+    fn yielded(&mut self, node: &Node) -> Result<Expr> {
+        let value = match self.children(node).get(1) {
+            Some(list) => Some(Box::new(self.expr_list(list)?)),
+            None => None,
+        };
+        Ok(expr_at(node, ExprKind::Yield { value }))
+    }
+
+    /// An expression on the heap.
+    #[inline(never)]
+    fn boxed(&mut self, node: &Node) -> Result<Box<Expr>> {
+        self.expr(node).map(Box::new)
+    }
+
+    #[inline(never)]
     fn bool_op(&mut self, node: &Node, op: BoolOp) -> Result<Expr> {
         let values = self.every_other(self.children(node))?;
         Ok(expr_at(node, ExprKind::BoolOp { op, values }))
     }
 
+    #[inline(never)]
     fn comparison(&mut self, node: &Node) -> Result<Expr> {
         let c = self.children(node);
         let mut ops = Vec::with_capacity(c.len() / 2);
@@ -86,6 +108,7 @@ impl Builder<'_> {
 
     /// A chain of left-associative operators. The first operation stands where the chain begins, each further one at
     /// its operator.
+    #[inline(never)]
     fn binary(&mut self, node: &Node) -> Result<Expr> {
         let c = self.children(node);
         let mut left = self.expr(&c[0])?;
@@ -98,6 +121,7 @@ impl Builder<'_> {
         Ok(left)
     }
 
+    #[inline(never)]
     fn factor(&mut self, node: &Node) -> Result<Expr> {
         let c = self.children(node);
         let op = match c[0].kind as Kind {
@@ -110,10 +134,10 @@ impl Builder<'_> {
             PLUS => UnaryOp::UAdd,
             _ => UnaryOp::Invert,
         };
-        let operand = Box::new(self.expr(&c[1])?);
-        Ok(expr_at(node, ExprKind::UnaryOp { op, operand }))
+        self.unary(node, op)
     }
 
+    #[inline(never)]
     fn power(&mut self, node: &Node) -> Result<Expr> {
         let c = self.children(node);
         let mut e = self.expr(&c[0])?;
@@ -128,12 +152,13 @@ impl Builder<'_> {
         if let [.., star, exponent] = c
             && star.kind == DOUBLESTAR as u16
         {
-            let right = Box::new(self.expr(exponent)?);
+            let right = self.boxed(exponent)?;
             e = expr_at(node, ExprKind::BinOp { left: Box::new(e), op: Operator::Pow, right });
         }
         Ok(e)
     }
 
+    #[inline(never)]
     fn trailer(&mut self, node: &Node, value: Expr) -> Result<Expr> {
         let c = self.children(node);
         match c[0].kind as Kind {
@@ -154,6 +179,7 @@ impl Builder<'_> {
     }
 
     /// What stands in brackets. Plain expressions with commas are a tuple.
+    #[inline(never)]
     fn subscripts(&mut self, node: &Node) -> Result<Slice> {
         if node.kind != symbol::subscriptlist {
             return self.subscript(node);
@@ -175,6 +201,7 @@ impl Builder<'_> {
         Ok(Slice::Index { value: Box::new(expr_at(node, ExprKind::Tuple { elts, ctx: ExprContext::Load })) })
     }
 
+    #[inline(never)]
     fn subscript(&mut self, node: &Node) -> Result<Slice> {
         let colon = COLON as u16;
         if node.kind == colon {

@@ -132,6 +132,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A list of expressions: a tuple when it has a comma.
+    #[inline(never)]
     fn expr_list(&mut self, node: &Node) -> Result<Expr> {
         match node.kind {
             symbol::testlist | symbol::testlist_safe | symbol::testlist1 | symbol::testlist_comp => {
