@@ -1,6 +1,6 @@
 //! Prints syntax trees, or why there is none, one line a file; `tests/compare_ast.py` reads it.
 //!
-//! `dump_ast [--mode exec|eval|single] [--string] [--time] FILE...`; without files their names come on standard input.
+//! `dump_ast [--mode exec|eval|single] [--string|--prompt] [--dont-imply-dedent] [--time] FILE...`; without files their names come on standard input.
 
 use std::io::{BufRead, Write};
 use syntax::ast_dump::{bytes_repr, dump};
@@ -15,7 +15,14 @@ fn line(source: &[u8], name: &str, mode: Mode, flags: &ParseFlags) -> String {
         Err(Error::Syntax(e)) => {
             let offset = e.offset.map_or("None".into(), |o| o.to_string());
             let text = e.text.as_deref().map_or("None".into(), bytes_repr);
-            format!("{} {} {} {} {}", e.kind.class_name(), bytes_repr(e.message.as_bytes()), e.lineno, offset, text)
+            format!(
+                "{} {} {} {} {}",
+                e.kind.class_name(),
+                bytes_repr(e.message.as_bytes()),
+                e.lineno,
+                offset,
+                text
+            )
         }
         Err(Error::ParserStackOverflow) => "MemoryError ''".into(),
         Err(Error::Type(m)) => format!("TypeError {}", bytes_repr(m.as_bytes())),
@@ -41,6 +48,7 @@ fn main() {
             }
             "--string" => flags.input = Input::String,
             "--prompt" => flags.input = Input::Prompt,
+            "--dont-imply-dedent" => flags.dont_imply_dedent = true,
             "--time" => timed = true,
             _ => files.push(arg),
         }
@@ -66,7 +74,8 @@ fn main() {
         }
         if timed {
             let seconds = start.elapsed().as_secs_f64();
-            let _ = writeln!(out, "{bytes} bytes in {seconds:.3} s, {:.1} MB/s", bytes as f64 / seconds / 1e6);
+            let _ =
+                writeln!(out, "{bytes} bytes in {seconds:.3} s, {:.1} MB/s", bytes as f64 / seconds / 1e6);
         }
     });
     if worker.map(|w| w.join()).is_err() {

@@ -413,7 +413,14 @@ fn quoted(prefix: &str, s: impl Iterator<Item = u32> + Clone, escape: impl Fn(u3
 /// The shortest digits that read back as the same number, laid out as Python does.
 fn float_repr(x: f64, point: bool) -> String {
     if !x.is_finite() {
-        return if x.is_nan() { "nan" } else if x > 0.0 { "inf" } else { "-inf" }.into();
+        return if x.is_nan() {
+            "nan"
+        } else if x > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        }
+        .into();
     }
     let scientific = format!("{x:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

@@ -112,7 +112,9 @@ impl Error {
     /// A `SyntaxError` of symbol table or future statements: its place is not among the arguments.
     #[cold]
     pub fn syntax_in_scope(message: impl Into<String>, lineno: i32) -> Error {
-        let Error::Syntax(mut e) = Error::syntax(message, lineno) else { unreachable!("Error::syntax makes a SyntaxError") };
+        let Error::Syntax(mut e) = Error::syntax(message, lineno) else {
+            unreachable!("Error::syntax makes a SyntaxError")
+        };
         e.place = Place::Attributes;
         Error::Syntax(e)
     }
@@ -120,15 +122,30 @@ impl Error {
     /// A `SyntaxError` without any place.
     #[cold]
     pub fn syntax_nowhere(message: impl Into<String>) -> Error {
-        let Error::Syntax(mut e) = Error::syntax(message, 0) else { unreachable!("Error::syntax makes a SyntaxError") };
+        let Error::Syntax(mut e) = Error::syntax(message, 0) else {
+            unreachable!("Error::syntax makes a SyntaxError")
+        };
         e.place = Place::Nowhere;
         Error::Syntax(e)
     }
 
     /// An error of lexer or grammar, with its place in the line.
     #[cold]
-    pub fn at(kind: SyntaxKind, message: impl Into<String>, lineno: i32, offset: i32, text: Option<Vec<u8>>) -> Error {
-        Error::Syntax(Box::new(SyntaxError { kind, message: message.into(), place: Place::Arguments, lineno, offset: Some(offset), text }))
+    pub fn at(
+        kind: SyntaxKind,
+        message: impl Into<String>,
+        lineno: i32,
+        offset: i32,
+        text: Option<Vec<u8>>,
+    ) -> Error {
+        Error::Syntax(Box::new(SyntaxError {
+            kind,
+            message: message.into(),
+            place: Place::Arguments,
+            lineno,
+            offset: Some(offset),
+            text,
+        }))
     }
 }
 

@@ -179,7 +179,14 @@ pub fn escape_utf8(body: &[u8]) -> Result<Vec<u8>, LiteralError> {
 }
 
 /// The digits of a `\x`, `\u` or `\U` escape that begins at `start`; `at` is after its letter.
-fn hex_escape(body: &[u8], start: usize, at: usize, digits: usize, codec: &str, reason: &str) -> Result<u32, LiteralError> {
+fn hex_escape(
+    body: &[u8],
+    start: usize,
+    at: usize,
+    digits: usize,
+    codec: &str,
+    reason: &str,
+) -> Result<u32, LiteralError> {
     let mut value = 0u32;
     for k in 0..digits {
         match body.get(at + k).and_then(|b| hex(*b)) {
@@ -196,7 +203,8 @@ fn hex_escape(body: &[u8], start: usize, at: usize, digits: usize, codec: &str, 
 /// The value of the body of a unicode string.
 pub fn unicode_string(body: &[u8]) -> Result<Vec<u32>, LiteralError> {
     const CODEC: &str = "unicodeescape";
-    let fail = |start, end, reason| Err(LiteralError::Unicode(decode_message(CODEC, body, start, end, reason)));
+    let fail =
+        |start, end, reason| Err(LiteralError::Unicode(decode_message(CODEC, body, start, end, reason)));
     let mut out = Vec::with_capacity(body.len());
     let mut i = 0;
     while i < body.len() {
@@ -287,7 +295,13 @@ pub fn raw_unicode_string(body: &[u8]) -> Result<Vec<u32>, LiteralError> {
         let value = hex_escape(body, start, after + 1, digits, CODEC, "truncated \\uXXXX")?;
         i = after + 1 + digits;
         if value > 0x10ffff {
-            return Err(LiteralError::Unicode(decode_message(CODEC, body, start, i, "\\Uxxxxxxxx out of range")));
+            return Err(LiteralError::Unicode(decode_message(
+                CODEC,
+                body,
+                start,
+                i,
+                "\\Uxxxxxxxx out of range",
+            )));
         }
         out.push(value);
     }

@@ -15,10 +15,16 @@ import sys
 import tempfile
 
 
+DONT_IMPLY_DEDENT = 0x200
+
+
 def expected(source, name, mode):
-    """What Python says, in the format of dump_ast."""
+    """What Python says, in the format of dump_ast. Mode `codeop` is what the module of that name asks for."""
+    flags = ast.PyCF_ONLY_AST
+    if mode == 'codeop':
+        mode, flags = 'single', flags | DONT_IMPLY_DEDENT
     try:
-        tree = compile(source, name, mode, ast.PyCF_ONLY_AST, 1)
+        tree = compile(source, name, mode, flags, 1)
     except SyntaxError as e:
         text = e.text
         if e.offset is None:
@@ -80,11 +86,20 @@ def report(name, wanted, got):
     print '   got   ', got[max(0, at - 80):at + 200]
 
 
+OPTIONS = {
+    'exec': ['--string'],
+    'eval': ['--string', '--mode', 'eval'],
+    'single': ['--string', '--mode', 'single'],
+    'codeop': ['--string', '--mode', 'single', '--dont-imply-dedent'],
+    'file': [],
+}
+
+
 def compare(tool, paths, options, mode):
     bad = same = skipped = 0
     for start in range(0, len(paths), 200):
         part = paths[start:start + 200]
-        answers = ours(tool, part, options + (['--string', '--mode', mode] if mode != 'file' else []))
+        answers = ours(tool, part, options + OPTIONS[mode])
         for path, got in zip(part, answers + [''] * len(part)):
             with open(path, 'rb') as f:
                 source = f.read()
@@ -173,7 +188,7 @@ def main(args):
                 with open(path, 'wb') as f:
                     f.write(line.rstrip('\n').decode('string_escape'))
                 paths.append(path)
-            return sum(compare(tool, paths, [], mode) for mode in ('exec', 'eval', 'single', 'file'))
+            return sum(compare(tool, paths, [], mode) for mode in ('exec', 'eval', 'single', 'codeop', 'file'))
         if args[0] == '--fuzz':
             rng = random.Random(int(os.environ.get('SEED', '1')))
             files = [f for f in find(args[2:]) if 0 < os.path.getsize(f) < 20000]

@@ -43,7 +43,14 @@ fn answer(case: &Case) -> String {
         Err(Error::Syntax(e)) => {
             let offset = e.offset.map_or("None".into(), |o| o.to_string());
             let text = e.text.as_deref().map_or("None".into(), bytes_repr);
-            format!("{} {} {} {} {}", e.kind.class_name(), bytes_repr(e.message.as_bytes()), e.lineno, offset, text)
+            format!(
+                "{} {} {} {} {}",
+                e.kind.class_name(),
+                bytes_repr(e.message.as_bytes()),
+                e.lineno,
+                offset,
+                text
+            )
         }
         Err(Error::ParserStackOverflow) => "MemoryError ''".into(),
         Err(Error::Type(m)) => format!("TypeError {}", bytes_repr(m.as_bytes())),
@@ -60,7 +67,9 @@ fn run(path: &Path) -> (usize, Vec<String>) {
     let mut case: Option<Case> = None;
     for (n, line) in bytes.split(|b| *b == b'\n').enumerate() {
         match (line, &mut case) {
-            ([b'|', b'-', rest @ ..], Some(c)) => c.source.extend_from_slice(rest.strip_prefix(b" ").unwrap_or(rest)),
+            ([b'|', b'-', rest @ ..], Some(c)) => {
+                c.source.extend_from_slice(rest.strip_prefix(b" ").unwrap_or(rest))
+            }
             ([b'|', rest @ ..], Some(c)) => {
                 c.source.extend_from_slice(rest.strip_prefix(b" ").unwrap_or(rest));
                 c.source.push(b'\n');
@@ -70,7 +79,11 @@ fn run(path: &Path) -> (usize, Vec<String>) {
                 let got = answer(c);
                 if got.as_bytes() != wanted {
                     let wanted = String::from_utf8_lossy(wanted);
-                    failures.push(format!("{}:{}\n  wanted {wanted}\n  got    {got}", path.display(), c.line));
+                    failures.push(format!(
+                        "{}:{}\n  wanted {wanted}\n  got    {got}",
+                        path.display(),
+                        c.line
+                    ));
                 }
                 blessed.extend_from_slice(format!("= {got}\n").as_bytes());
                 continue;

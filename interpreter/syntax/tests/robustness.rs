@@ -23,7 +23,9 @@ fn with_small_stack(work: impl FnOnce() + Send + 'static) {
 #[test]
 fn deep_nesting_needs_little_native_stack() {
     with_small_stack(|| {
-        for (piece, limit) in [("-", 1480), ("not ", 1480), ("lambda:", 740), ("a**", 740), ("a if b else ", 1480), ("(", 98)] {
+        for (piece, limit) in
+            [("-", 1480), ("not ", 1480), ("lambda:", 740), ("a**", 740), ("a if b else ", 1480), ("(", 98)]
+        {
             for n in [limit - 1, limit, limit + 1, limit + 2, 100_000] {
                 parse_all_ways(format!("{}x", piece.repeat(n)).as_bytes());
             }
@@ -39,18 +41,99 @@ fn deep_nesting_needs_little_native_stack() {
 #[test]
 fn too_deep_is_an_error_of_its_own() {
     let flags = ParseFlags::default();
-    let deep = |n: usize| parse(format!("{}\n", "(".repeat(n) + &")".repeat(n)).as_bytes(), "f", Mode::Exec, &flags, &mut BuiltinEncodings);
+    let deep = |n: usize| {
+        parse(
+            format!("{}\n", "(".repeat(n) + &")".repeat(n)).as_bytes(),
+            "f",
+            Mode::Exec,
+            &flags,
+            &mut BuiltinEncodings,
+        )
+    };
     assert!(deep(99).is_ok());
     assert_eq!(deep(100).err(), Some(Error::ParserStackOverflow));
 }
 
 /// Pieces that meet in odd ways when strung together at random.
 const PIECES: &[&str] = &[
-    "if", "elif", "else", ":", "\n", "\n  ", "\n\t", "\n    ", "(", ")", "[", "]", "{", "}", "'", "\"", "\"\"\"", "\\", "\\\n",
-    "x", "print", ">>", "lambda", "for", "in", "1", "0x", "08", "1e", "1e5j", "5L", ".", "...", "@", "def f", "class C", "=", "+=",
-    "**", "*", ",", ";", "`", "~", "<>", "!", "$", "?", "\0", "\r", "\r\n", "\x0c", "# coding: utf-8\n", "# coding: iso-8859-15\n",
-    "# coding: ascii\n", "\u{feff}", "é", "u'\\N{", "u'\\u12", "'\\x", "from __future__ import print_function", "yield", "None",
-    "import", "from", "with", "as", "try", "except", "finally", "exec", "not", "is", "raise", "return", "# tab-width: 4\n", " ", "\t",
+    "if",
+    "elif",
+    "else",
+    ":",
+    "\n",
+    "\n  ",
+    "\n\t",
+    "\n    ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'",
+    "\"",
+    "\"\"\"",
+    "\\",
+    "\\\n",
+    "x",
+    "print",
+    ">>",
+    "lambda",
+    "for",
+    "in",
+    "1",
+    "0x",
+    "08",
+    "1e",
+    "1e5j",
+    "5L",
+    ".",
+    "...",
+    "@",
+    "def f",
+    "class C",
+    "=",
+    "+=",
+    "**",
+    "*",
+    ",",
+    ";",
+    "`",
+    "~",
+    "<>",
+    "!",
+    "$",
+    "?",
+    "\0",
+    "\r",
+    "\r\n",
+    "\x0c",
+    "# coding: utf-8\n",
+    "# coding: iso-8859-15\n",
+    "# coding: ascii\n",
+    "\u{feff}",
+    "é",
+    "u'\\N{",
+    "u'\\u12",
+    "'\\x",
+    "from __future__ import print_function",
+    "yield",
+    "None",
+    "import",
+    "from",
+    "with",
+    "as",
+    "try",
+    "except",
+    "finally",
+    "exec",
+    "not",
+    "is",
+    "raise",
+    "return",
+    "# tab-width: 4\n",
+    " ",
+    "\t",
 ];
 
 #[test]
@@ -112,9 +195,18 @@ fn py3k_warnings_reach_the_embedder() {
         hooks.seen
     };
     let syntax = |message: &str, line| vec![(Category::Syntax, message.to_string(), line)];
-    assert_eq!(warnings("x=\\\na<>b"), [(Category::Deprecation, "<> not supported in 3.x; use !=".to_string(), 2)]);
-    assert_eq!(warnings("def f(a,\n(b,c)): pass"), syntax("tuple parameter unpacking has been removed in 3.x", 2));
-    assert_eq!(warnings("def f(a,\n(b)): pass"), syntax("parenthesized argument names are invalid in 3.x", 2));
+    assert_eq!(
+        warnings("x=\\\na<>b"),
+        [(Category::Deprecation, "<> not supported in 3.x; use !=".to_string(), 2)]
+    );
+    assert_eq!(
+        warnings("def f(a,\n(b,c)): pass"),
+        syntax("tuple parameter unpacking has been removed in 3.x", 2)
+    );
+    assert_eq!(
+        warnings("def f(a,\n(b)): pass"),
+        syntax("parenthesized argument names are invalid in 3.x", 2)
+    );
     assert_eq!(warnings("x.True=1"), syntax("assignment to True or False is forbidden in 3.x", 1));
     assert_eq!(warnings("def nonlocal(): pass"), syntax("nonlocal is a keyword in 3.x", 1));
     assert_eq!(warnings("`1`"), syntax("backquote not supported in 3.x; use repr()", 1));

@@ -48,7 +48,9 @@ impl Builder<'_> {
                 let elts = self.every_other(parts)?;
                 Ok(expr_at(node, ExprKind::List { elts, ctx }))
             }
-            LBRACE if c.len() == 2 => Ok(expr_at(node, ExprKind::Dict { keys: Vec::new(), values: Vec::new() })),
+            LBRACE if c.len() == 2 => {
+                Ok(expr_at(node, ExprKind::Dict { keys: Vec::new(), values: Vec::new() }))
+            }
             LBRACE => self.braces(node, &c[1]),
             _ => {
                 self.warn(node, "backquote not supported in 3.x; use repr()")?;
@@ -146,7 +148,8 @@ impl Builder<'_> {
         let quotes = if body.len() >= 6 && body[1] == body[0] && body[2] == body[0] { 3 } else { 1 };
         body = &body[quotes..body.len() - quotes];
         if marked_bytes && self.py3k_warnings && !body.is_ascii() {
-            self.warn(token, "non-ascii bytes literals not supported in 3.x").map_err(|_| LiteralError::Raised)?;
+            self.warn(token, "non-ascii bytes literals not supported in 3.x")
+                .map_err(|_| LiteralError::Raised)?;
         }
         if unicode {
             let escaped;
@@ -175,9 +178,13 @@ impl Builder<'_> {
 /// A byte string that joins a unicode string must be ASCII.
 fn widen(bytes: &[u8]) -> std::result::Result<Vec<u32>, LiteralError> {
     match bytes.iter().position(|b| *b >= 0x80) {
-        Some(at) => {
-            Err(LiteralError::Unicode(decode_message("ascii", bytes, at, at + 1, "ordinal not in range(128)")))
-        }
+        Some(at) => Err(LiteralError::Unicode(decode_message(
+            "ascii",
+            bytes,
+            at,
+            at + 1,
+            "ordinal not in range(128)",
+        ))),
         None => Ok(bytes.iter().map(|b| *b as u32).collect()),
     }
 }

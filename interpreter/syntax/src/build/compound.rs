@@ -167,7 +167,8 @@ impl Builder<'_> {
         let c = self.children(node);
         let name = self.bound_ident(&c[1], &c[1])?;
         let parameters = self.children(&c[2]);
-        let args = if parameters.len() == 2 { Arguments::default() } else { self.parameters(&parameters[1])? };
+        let args =
+            if parameters.len() == 2 { Arguments::default() } else { self.parameters(&parameters[1])? };
         let body = self.suite(&c[4])?;
         Ok(stmt_at(node, StmtKind::FunctionDef { name, args: Box::new(args), body, decorator_list }))
     }

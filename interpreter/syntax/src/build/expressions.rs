@@ -164,16 +164,29 @@ impl Builder<'_> {
         match c[0].kind as Kind {
             LPAR if c.len() == 2 => Ok(expr_at(
                 node,
-                ExprKind::Call { func: Box::new(value), args: Vec::new(), keywords: Vec::new(), starargs: None, kwargs: None },
+                ExprKind::Call {
+                    func: Box::new(value),
+                    args: Vec::new(),
+                    keywords: Vec::new(),
+                    starargs: None,
+                    kwargs: None,
+                },
             )),
             LPAR => self.call(&c[1], value),
             DOT => Ok(expr_at(
                 node,
-                ExprKind::Attribute { value: Box::new(value), attr: self.ident(&c[1]), ctx: ExprContext::Load },
+                ExprKind::Attribute {
+                    value: Box::new(value),
+                    attr: self.ident(&c[1]),
+                    ctx: ExprContext::Load,
+                },
             )),
             _ => {
                 let slice = Box::new(self.subscripts(&c[1])?);
-                Ok(expr_at(node, ExprKind::Subscript { value: Box::new(value), slice, ctx: ExprContext::Load }))
+                Ok(expr_at(
+                    node,
+                    ExprKind::Subscript { value: Box::new(value), slice, ctx: ExprContext::Load },
+                ))
             }
         }
     }

@@ -16,7 +16,7 @@ mod expressions;
 mod simple;
 mod targets;
 
-use crate::ast::{Expr, Ident, Mod, Stmt};
+use crate::ast::{Expr, ExprContext, ExprKind, Ident, Mod, Stmt, StmtKind};
 use crate::error::{Error, Result};
 use crate::lexer::encoding::{Category, SourceHooks};
 use crate::lexer::token::*;
@@ -39,7 +39,11 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// A builder for a parsed input.
-    pub fn new(parsed: &'a Parsed, flags: &ParseFlags, hooks: &'a mut dyn SourceHooks) -> Result<Builder<'a>> {
+    pub fn new(
+        parsed: &'a Parsed,
+        flags: &ParseFlags,
+        hooks: &'a mut dyn SourceHooks,
+    ) -> Result<Builder<'a>> {
         let mut encoding = parsed.source.encoding.as_deref();
         if flags.source_is_utf8 {
             if encoding.is_some() {
@@ -76,7 +80,8 @@ impl<'a> Builder<'a> {
             Mode::Single => {
                 let mut body = Vec::new();
                 if children[0].kind == NEWLINE as u16 {
-                    body.push(Stmt::new(crate::ast::StmtKind::Pass, children[0].lineno as i32, children[0].col));
+                    // An empty statement stands nowhere.
+                    body.push(Stmt::new(StmtKind::Pass, 0, 0));
                 } else {
                     self.statement(&children[0], &mut body)?;
                 }
@@ -141,7 +146,7 @@ impl<'a> Builder<'a> {
                     return self.generator(node);
                 }
                 let elts = self.every_other(children)?;
-                Ok(expr_at(node, crate::ast::ExprKind::Tuple { elts, ctx: crate::ast::ExprContext::Load }))
+                Ok(expr_at(node, ExprKind::Tuple { elts, ctx: ExprContext::Load }))
             }
             _ => self.expr(node),
         }
@@ -162,10 +167,10 @@ fn error_at(node: &Node, message: impl Into<String>) -> Error {
     Error::syntax(message, node.lineno as i32)
 }
 
-fn expr_at(node: &Node, kind: crate::ast::ExprKind) -> Expr {
+fn expr_at(node: &Node, kind: ExprKind) -> Expr {
     Expr::new(kind, node.lineno as i32, node.col)
 }
 
-fn stmt_at(node: &Node, kind: crate::ast::StmtKind) -> Stmt {
+fn stmt_at(node: &Node, kind: StmtKind) -> Stmt {
     Stmt::new(kind, node.lineno as i32, node.col)
 }

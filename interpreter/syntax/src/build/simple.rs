@@ -69,7 +69,10 @@ impl Builder<'_> {
             let at = &c[0];
             let mut target = self.expr_list(at)?;
             self.set_context(&mut target, ExprContext::Store, at)?;
-            if !matches!(target.kind, ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. }) {
+            if !matches!(
+                target.kind,
+                ExprKind::Name { .. } | ExprKind::Attribute { .. } | ExprKind::Subscript { .. }
+            ) {
                 return Err(error_at(at, "illegal expression for augmented assignment"));
             }
             let value = Box::new(self.expr_list(&c[2])?);
@@ -192,7 +195,13 @@ impl Builder<'_> {
             3 => Ok(e),
             5 => Ok(expr_at(
                 names,
-                ExprKind::Call { func: Box::new(e), args: Vec::new(), keywords: Vec::new(), starargs: None, kwargs: None },
+                ExprKind::Call {
+                    func: Box::new(e),
+                    args: Vec::new(),
+                    keywords: Vec::new(),
+                    starargs: None,
+                    kwargs: None,
+                },
             )),
             _ => self.call(&c[3], e),
         }

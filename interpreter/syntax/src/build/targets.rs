@@ -43,7 +43,9 @@ impl Builder<'_> {
             ExprKind::ListComp { .. } => "list comprehension",
             ExprKind::SetComp { .. } => "set comprehension",
             ExprKind::DictComp { .. } => "dict comprehension",
-            ExprKind::Dict { .. } | ExprKind::Set { .. } | ExprKind::Num { .. } | ExprKind::Str { .. } => "literal",
+            ExprKind::Dict { .. } | ExprKind::Set { .. } | ExprKind::Num { .. } | ExprKind::Str { .. } => {
+                "literal"
+            }
             ExprKind::Compare { .. } => "comparison",
             ExprKind::Repr { .. } => "repr",
             ExprKind::IfExp { .. } => "conditional expression",

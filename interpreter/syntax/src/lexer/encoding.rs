@@ -66,10 +66,13 @@ enum Builtin {
 }
 
 fn builtin(name: &str) -> Option<Builtin> {
-    let normal: String = name.chars().map(|c| if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() }).collect();
+    let normal: String =
+        name.chars().map(|c| if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() }).collect();
     Some(match normal.as_str() {
         "ascii" | "us_ascii" | "646" => Builtin::Ascii,
-        "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" | "8859" | "cp819" | "l1" | "latin" => Builtin::Latin1,
+        "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" | "8859" | "cp819" | "l1" | "latin" => {
+            Builtin::Latin1
+        }
         "iso_8859_15" | "iso8859_15" | "latin9" | "latin_9" | "l9" => Builtin::Latin9,
         "utf_8" | "utf8" | "u8" | "utf" => Builtin::Utf8,
         _ => return None,
@@ -150,8 +153,13 @@ pub fn encode_builtin(encoding: &str, utf8: &[u8], replace: bool) -> Option<Resu
                     0x100..=0xffff => format!("\\u{c:04x}"),
                     _ => format!("\\U{c:08x}"),
                 };
-                let why = if codec == "charmap" { "character maps to <undefined>".into() } else { format!("ordinal not in range({limit})") };
-                let message = format!("'{codec}' codec can't encode character u'{shown}' in position {at}: {why}");
+                let why = if codec == "charmap" {
+                    "character maps to <undefined>".into()
+                } else {
+                    format!("ordinal not in range({limit})")
+                };
+                let message =
+                    format!("'{codec}' codec can't encode character u'{shown}' in position {at}: {why}");
                 return Some(Err(CodecError { message, bad_data: true }));
             }
         }
@@ -164,7 +172,9 @@ pub fn push_utf8(out: &mut Vec<u8>, c: u32) {
     match c {
         0..=0x7f => out.push(c as u8),
         0x80..=0x7ff => out.extend([0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
-        0x800..=0xffff => out.extend([0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8]),
+        0x800..=0xffff => {
+            out.extend([0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8])
+        }
         _ => out.extend([
             0xf0 | (c >> 18) as u8,
             0x80 | (c >> 12 & 0x3f) as u8,

@@ -195,8 +195,14 @@ impl<'s> Scanner<'s> {
             return false;
         }
         let end = if from < self.source.len {
-            memchr::memchr(b'\n', &self.bytes[from..self.source.len]).map_or(self.source.len, |n| from + n + 1)
-        } else if self.input == Input::File && self.in_token && !self.source.newline_added && !self.extra_newline_given && from > 0 {
+            memchr::memchr(b'\n', &self.bytes[from..self.source.len])
+                .map_or(self.source.len, |n| from + n + 1)
+        } else if self.input == Input::File
+            && self.in_token
+            && !self.source.newline_added
+            && !self.extra_newline_given
+            && from > 0
+        {
             // A file that ends inside a string gives one more line end before its end is noticed.
             self.extra_newline_given = true;
             from + 1

@@ -56,7 +56,13 @@ fn is_raw(encoding: &str) -> bool {
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Prepares a source. `filename` is for one message only.
-pub fn prepare(bytes: &[u8], input: Input, exec: bool, filename: &str, hooks: &mut dyn SourceHooks) -> Result<Source> {
+pub fn prepare(
+    bytes: &[u8],
+    input: Input,
+    exec: bool,
+    filename: &str,
+    hooks: &mut dyn SourceHooks,
+) -> Result<Source> {
     if bytes.len() > i32::MAX as usize {
         return Err(Error::Memory);
     }
@@ -80,7 +86,10 @@ pub fn prepare(bytes: &[u8], input: Input, exec: bool, filename: &str, hooks: &m
         None => 0,
         Some(cookie) => match (&encoding, cookie.name) {
             (Some(bom), name) if *bom != name => {
-                stop = Some((cookie.line_start, problem(input, cookie.lineno, format!("encoding problem: {name} with BOM"))));
+                stop = Some((
+                    cookie.line_start,
+                    problem(input, cookie.lineno, format!("encoding problem: {name} with BOM")),
+                ));
                 0
             }
             (_, name) => {
@@ -129,7 +138,13 @@ fn problem(input: Input, lineno: usize, message: String) -> Error {
 }
 
 /// Decodes `text[from..]` in place; says where a file stops being readable.
-fn recode(text: &mut Vec<u8>, from: usize, name: &str, input: Input, hooks: &mut dyn SourceHooks) -> Result<Option<(usize, Error)>> {
+fn recode(
+    text: &mut Vec<u8>,
+    from: usize,
+    name: &str,
+    input: Input,
+    hooks: &mut dyn SourceHooks,
+) -> Result<Option<(usize, Error)>> {
     match hooks.decode(name, &text[from..]) {
         Ok(utf8) => {
             text.truncate(from);
@@ -234,7 +249,8 @@ fn cookie_in_comment(comment: &[u8]) -> Option<&[u8]> {
         }
         let blank = rest[1..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
         let name = &rest[1 + blank..];
-        let len = name.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')).count();
+        let len =
+            name.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')).count();
         if len > 0 {
             return Some(&name[..len]);
         }
@@ -246,7 +262,9 @@ fn cookie_in_comment(comment: &[u8]) -> Option<&[u8]> {
 fn normal_name(name: &[u8]) -> String {
     let folded: String =
         name.iter().take(12).map(|&b| if b == b'_' { '-' } else { b.to_ascii_lowercase() as char }).collect();
-    let is = |wanted: &str| folded.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let is = |wanted: &str| {
+        folded.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
     if is("utf-8") {
         "utf-8".into()
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {

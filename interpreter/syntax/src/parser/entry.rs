@@ -55,20 +55,35 @@ pub struct Parsed {
 /// Parses a source. `filename` appears in one message only; errors do not carry it.
 ///
 /// With [`Input::Prompt`] the answer [`Error::Incomplete`] means that the statement goes on beyond the lines given.
-pub fn parse(source: &[u8], filename: &str, mode: Mode, flags: &ParseFlags, hooks: &mut dyn SourceHooks) -> Result<Mod> {
+pub fn parse(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    flags: &ParseFlags,
+    hooks: &mut dyn SourceHooks,
+) -> Result<Mod> {
     let parsed = parse_tree(source, filename, mode, flags, hooks)?;
     Builder::new(&parsed, flags, hooks)?.module(mode)
 }
 
 /// Parses a source to its concrete tree.
-pub fn parse_tree(source: &[u8], filename: &str, mode: Mode, flags: &ParseFlags, hooks: &mut dyn SourceHooks) -> Result<Parsed> {
+pub fn parse_tree(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    flags: &ParseFlags,
+    hooks: &mut dyn SourceHooks,
+) -> Result<Parsed> {
     let source = prepare(source, flags.input, mode == Mode::Exec, filename, hooks)?;
     let mut scanner = Scanner::new(&source, flags.input, flags.tab_check);
-    let mut machine = Machine::new(&source.bytes, match mode {
-        Mode::Exec => symbol::file_input,
-        Mode::Eval => symbol::eval_input,
-        Mode::Single => symbol::single_input,
-    });
+    let mut machine = Machine::new(
+        &source.bytes,
+        match mode {
+            Mode::Exec => symbol::file_input,
+            Mode::Eval => symbol::eval_input,
+            Mode::Single => symbol::single_input,
+        },
+    );
     machine.print_function = flags.print_function;
     machine.unicode_literals = flags.unicode_literals;
     let outcome = run(&mut scanner, &mut machine, flags, &source.bytes, hooks);
@@ -122,7 +137,11 @@ fn run(
             if token.kind == NOTEQUAL
                 && flags.py3k_warnings
                 && bytes[token.start as usize] == b'<'
-                && !hooks.warn_py3k(Category::Deprecation, "<> not supported in 3.x; use !=", token.lineno as i32)
+                && !hooks.warn_py3k(
+                    Category::Deprecation,
+                    "<> not supported in 3.x; use !=",
+                    token.lineno as i32,
+                )
             {
                 return Err(Failure::Raised);
             }
@@ -137,7 +156,13 @@ fn run(
 }
 
 #[cold]
-fn report(failure: &Failure, scanner: &Scanner<'_>, source: &Source, flags: &ParseFlags, hooks: &mut dyn SourceHooks) -> Error {
+fn report(
+    failure: &Failure,
+    scanner: &Scanner<'_>,
+    source: &Source,
+    flags: &ParseFlags,
+    hooks: &mut dyn SourceHooks,
+) -> Error {
     let ended = scanner.stop == Stop::Eof;
     if flags.input == Input::Prompt
         && (ended || matches!(scanner.stop, Stop::EofInString) || ends_inside_literal(scanner, source))
@@ -190,7 +215,9 @@ fn report(failure: &Failure, scanner: &Scanner<'_>, source: &Source, flags: &Par
 
 /// Whether the scanner failed because the lines typed so far end in a string literal that a backslash continues.
 fn ends_inside_literal(scanner: &Scanner<'_>, source: &Source) -> bool {
-    scanner.stop == Stop::EolInString && source.bytes[..source.len].ends_with(b"\\\n") && scanner.at_end(source.len)
+    scanner.stop == Stop::EolInString
+        && source.bytes[..source.len].ends_with(b"\\\n")
+        && scanner.at_end(source.len)
 }
 
 /// The text in the source's encoding, what does not fit replaced.

@@ -26,7 +26,13 @@ pub struct Node {
 impl Node {
     /// The node of a token.
     pub fn leaf(token: Token) -> Node {
-        Node { kind: token.kind as u16, lineno: token.lineno, col: token.col, start: token.start, end: token.end }
+        Node {
+            kind: token.kind as u16,
+            lineno: token.lineno,
+            col: token.col,
+            start: token.start,
+            end: token.end,
+        }
     }
 }
 
@@ -67,7 +73,13 @@ impl Tree {
         let start = self.nodes.len() as u32;
         self.nodes.extend_from_slice(&self.pending[mark..]);
         self.pending.truncate(mark);
-        self.pending.push(Node { kind, lineno: first.lineno, col: first.col, start, end: self.nodes.len() as u32 });
+        self.pending.push(Node {
+            kind,
+            lineno: first.lineno,
+            col: first.col,
+            start,
+            end: self.nodes.len() as u32,
+        });
     }
 
     /// The newest node without a parent.
