@@ -31,6 +31,17 @@ pub struct RootFn {
     pub trace: unsafe fn(*const (), &mut Tracer),
 }
 
+impl RootFn {
+    /// The roots of `source`, which must stay where it is for as long as it is registered.
+    pub fn of<T: RootSource>(source: *const T) -> RootFn {
+        unsafe fn trace<T: RootSource>(data: *const (), tracer: &mut Tracer) {
+            // SAFETY: registering it promised that the source is valid.
+            unsafe { &*data.cast::<T>() }.trace_roots(tracer)
+        }
+        RootFn { data: source.cast(), trace: trace::<T> }
+    }
+}
+
 /// Numbers about a heap.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct HeapStatistics {

@@ -7,6 +7,7 @@ mod commit;
 mod config;
 mod conservative;
 mod finalize;
+mod fork;
 mod full;
 mod heap;
 mod introspect;
@@ -23,6 +24,7 @@ mod verify;
 mod world;
 
 pub use config::HeapConfig;
+pub use fork::HeapForkGuard;
 pub use heap::{Heap, HeapFull, HeapStatistics, RootFn, RootSource};
 pub use kind::{Kind, KindInfo, KindsError, info_of, kind_info, register_kinds, size_of_object};
 pub use mutator::{Mutator, offsets};

@@ -272,3 +272,21 @@ fn the_heap_limit_is_an_error() {
     }
     assert!(!t.m.take_memory_exhausted(), "{:?}", t.m.heap().statistics());
 }
+
+/// Pitfall 13: memory that is freed while a transaction is live must not keep that transaction's read marks.
+#[test]
+fn read_marks_of_freed_memory_are_cleared() {
+    let mut t = Thread::concurrent();
+    let neighbour = t.node(1);
+    let x = t.node(1);
+    t.stack.extend([neighbour.word(), x.word()]);
+    t.m.collect_minor();
+    t.get(x, 0);
+    t.get(neighbour, 0);
+    assert!(t.m.tx.is_marked(x.address()));
+    t.stack.pop();
+    t.m.collect_full();
+    assert!(!t.m.is_object(x.address()));
+    assert!(!t.m.tx.is_marked(x.address()));
+    assert!(t.m.tx.is_marked(neighbour.address()));
+}
