@@ -41,9 +41,8 @@ pub struct Stm {
 
 #[derive(Default)]
 pub(crate) struct Threads {
-    /// Boxed so that they never move; never removed.
-    #[allow(clippy::vec_box)]
-    records: Vec<Box<ThreadRecord>>,
+    /// From `Box::into_raw`; freed when the runtime is.
+    records: Vec<*const ThreadRecord>,
     /// Sums of counters of threads that have ended, whose records may be in use again.
     ended: Totals,
 }
@@ -117,7 +116,7 @@ impl Stm {
     pub fn totals(&self) -> Totals {
         let threads = lock(&self.threads);
         let mut totals = threads.ended;
-        for record in &threads.records {
+        for record in threads.records() {
             if record.state.load(Ordering::Relaxed) != GONE {
                 record.counters.add_to(&mut totals);
             }
@@ -139,9 +138,7 @@ impl Stm {
     pub(crate) fn with_threads<R>(&self, f: impl FnOnce(&[&ThreadRecord]) -> R) -> R {
         let threads = lock(&self.threads);
         let list: Vec<&ThreadRecord> = threads
-            .records
-            .iter()
-            .map(|r| &**r)
+            .records()
             .filter(|r| r.state.load(Ordering::Acquire) != GONE)
             .collect();
         f(&list)
@@ -154,18 +151,14 @@ impl Stm {
     /// Registers a thread, which starts outside.
     pub(crate) fn register(&self) -> *const ThreadRecord {
         let mut threads = lock(&self.threads);
-        if let Some(free) = threads.records.iter().find(|r| r.state.load(Ordering::Relaxed) == GONE) {
-            let free: *const ThreadRecord = &**free;
-            // SAFETY: records are never freed while the runtime lives; this one is ours now.
-            let record = unsafe { &*free };
-            record.requests.store(0, Ordering::Relaxed);
-            record.state.store(OUTSIDE, Ordering::Release);
+        if let Some(free) = threads.records().find(|r| r.state.load(Ordering::Relaxed) == GONE) {
+            free.requests.store(0, Ordering::Relaxed);
+            free.state.store(OUTSIDE, Ordering::Release);
             return free;
         }
-        let record = Box::new(ThreadRecord::new(threads.records.len() + 1));
-        let pointer: *const ThreadRecord = &*record;
+        let record = Box::into_raw(Box::new(ThreadRecord::new(threads.records.len() + 1)));
         threads.records.push(record);
-        pointer
+        record
     }
 
     /// Takes a thread, which is running, detached and not live, off the list.
@@ -258,6 +251,19 @@ const _: () = {
 
 impl Threads {
     pub(crate) fn records(&self) -> impl Iterator<Item = &ThreadRecord> {
-        self.records.iter().map(|r| &**r)
+        // SAFETY: boxes turned into pointers, freed only by our drop.
+        self.records.iter().map(|&r| unsafe { &*r })
+    }
+}
+
+// SAFETY: the records are shared state; the list owns them.
+unsafe impl Send for Threads {}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        for record in self.records.drain(..) {
+            // SAFETY: from `Box::into_raw`; the runtime is gone, and with it every pointer to a record.
+            drop(unsafe { Box::from_raw(record.cast_mut()) });
+        }
     }
 }
