@@ -30,9 +30,10 @@ pub fn pack(files: &[File], origin: &str, out: &Path) -> Result<(), String> {
     let mut modules = Vec::new();
     let _ = writeln!(index, "/// Where the sources came from.\npub const ORIGIN: &str = {origin:?};");
     let _ = writeln!(index, "static FILES: [Record; {}] = [", files.len());
-    for (position, file) in files.iter().enumerate() {
+    let codes = compile::compile_all(files);
+    for (position, (file, code)) in files.iter().zip(codes).enumerate() {
         let source = add(&mut blob, &miniz_oxide::deflate::compress_to_vec(&file.text, 9), file.text.len());
-        let code = match file.module.as_ref().and_then(|_| compile::compile(file)) {
+        let code = match code {
             Some(code) => add(&mut blob, &lz4_flex::block::compress(&code), code.len()),
             None => Piece::default(),
         };
