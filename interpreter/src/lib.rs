@@ -21,6 +21,7 @@ pub mod signals;
 pub mod thread;
 pub mod types;
 pub mod value;
+pub mod warnings;
 
 pub use native::Args;
 pub use raised::{PyResult, Raised};

@@ -98,6 +98,7 @@ pub static ALL: &[&TypeDef] = &[
     &none::NONE,
     &none::NOT_IMPLEMENTED,
     &none::ELLIPSIS,
+    &exceptions::EXCEPTION_DATA,
 ];
 
 /// True for values with the number protocol that sort before other types.
