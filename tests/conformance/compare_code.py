@@ -2,7 +2,7 @@
 
     python2.7 compare_code.py COMPILE_DUMP DIRECTORY [options]
 
-Every `.py` file below the directory is compiled by both: `compile_dump` (an example of the crate `syntax`) and the
+Every `.py` file below the directory (and every case in file tests of the stage `compile`) is compiled by both: `compile_dump` (an example of the crate `syntax`) and the
 built-in `compile`. All attributes of the code objects must be equal, recursively; where Python rejects a file, class, message, line
 and offset of the error must be, and whether `args` holds them. Warnings must be the same too. Prints the differing files and the totals; the exit status tells whether any differ.
 
@@ -13,8 +13,10 @@ and offset of the error must be, and whether `args` holds them. Warnings must be
 """
 import marshal
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import types
 import warnings
 
@@ -88,6 +90,27 @@ def answers(tool, options, files):
             yield tuple(line[4:].split('\t')), warned
 
 
+def cases(path, where, flag, mode):
+    """Writes the sources in a file test that have this flag and mode to files; yields their names."""
+    with open(path) as f:
+        lines = f.read().split('\n')
+    if lines[0] != 'stage: compile':
+        return
+    number = 0
+    while number < len(lines):
+        words = lines[number].split(' ')
+        number += 1
+        if words[0] not in ('exec', 'eval', 'single') or len(words) > 2:
+            continue
+        name = os.path.join(where, '%s_%d.py' % (os.path.basename(path), number))
+        with open(name, 'w') as f:
+            while number < len(lines) and lines[number].startswith('|'):
+                f.write(lines[number][2:] + '\n')
+                number += 1
+        if words[0] == mode and words[1:] == flag:
+            yield name
+
+
 def main(argv):
     show, mode, options, check_bytes, positional = 10, 'exec', [], False, []
     args = iter(argv)
@@ -106,6 +129,11 @@ def main(argv):
     tool, directory = positional
     files = [directory] if os.path.isfile(directory) else sorted(
         os.path.join(where, name) for where, _, names in os.walk(directory) for name in names if name.endswith('.py'))
+    scratch = tempfile.mkdtemp()
+    if os.path.isdir(directory):
+        for name in sorted(os.listdir(directory)):
+            if name.endswith('.txt'):
+                files += cases(os.path.join(directory, name), scratch, [o for o in options if o.startswith('-O')], mode)
     same = rejected = same_bytes = 0
     differing = []
     for name, (answer, our_warnings) in zip(files, answers(tool, options, files)):
@@ -137,6 +165,7 @@ def main(argv):
         len(files), same, 100.0 * same / max(1, len(files)), rejected, len(differing))
     if check_bytes:
         print '%d with the same marshalled bytes' % same_bytes
+    shutil.rmtree(scratch)
     return bool(differing)
 
 

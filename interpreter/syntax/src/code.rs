@@ -168,7 +168,7 @@ impl Hash for Const {
             Const::Str { bytes, .. } => bytes.hash(state),
             Const::Unicode(points) => points.hash(state),
             Const::Tuple(items) | Const::FrozenSet(items) => items.hash(state),
-            Const::Code(code) => (&code.name, &code.code).hash(state),
+            Const::Code(code) => (&code.name, code.firstlineno, &code.code, &code.names).hash(state),
         }
     }
 }

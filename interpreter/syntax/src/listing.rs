@@ -35,6 +35,7 @@ fn constant(value: &Const) -> String {
             let chars: String = points.iter().map(|&p| char::from_u32(p).unwrap_or('\u{fffd}')).collect();
             format!("u'{}'", chars.escape_default())
         }
+        Const::Tuple(items) if items.len() == 1 => format!("({},)", constant(&items[0])),
         Const::Tuple(items) => format!("({})", items.iter().map(constant).collect::<Vec<_>>().join(", ")),
         Const::FrozenSet(items) => format!("frozenset({})", items.iter().map(constant).collect::<Vec<_>>().join(", ")),
         Const::Code(code) => format!("<code {}>", text(&code.name)),
@@ -60,7 +61,9 @@ fn write_code(out: &mut String, code: &CodeObject) {
         }
     }
     let consts: Vec<String> = code.consts.iter().map(constant).collect();
-    let _ = writeln!(out, "  consts: {}", consts.join(", "));
+    if !consts.is_empty() {
+        let _ = writeln!(out, "  consts: {}", consts.join(", "));
+    }
     write_instructions(out, code);
     for value in &code.consts {
         if let Const::Code(inner) = value {

@@ -1,34 +1,38 @@
 //! Tables that hand out indices in the order of first use.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, RandomState};
 
-/// A list without duplicates.
+/// A list without duplicates. Items may be large (code objects) and are held once.
 #[derive(Clone, Debug)]
 pub(super) struct Pool<T> {
     items: Vec<T>,
-    index: HashMap<T, usize>,
+    hasher: RandomState,
+    /// The items of each hash.
+    by_hash: HashMap<u64, Vec<usize>>,
 }
 
-impl<T: Clone + Eq + Hash> Pool<T> {
+impl<T: Eq + Hash> Pool<T> {
     pub(super) fn new() -> Pool<T> {
-        Pool { items: Vec::new(), index: HashMap::new() }
+        Pool { items: Vec::new(), hasher: RandomState::new(), by_hash: HashMap::new() }
     }
 
     /// The index of an item, which is added when new.
     pub(super) fn index_of(&mut self, item: T) -> usize {
-        if let Some(&index) = self.index.get(&item) {
+        let same_hash = self.by_hash.entry(self.hasher.hash_one(&item)).or_default();
+        if let Some(&index) = same_hash.iter().find(|&&i| self.items[i] == item) {
             return index;
         }
         let index = self.items.len();
-        self.items.push(item.clone());
-        self.index.insert(item, index);
+        same_hash.push(index);
+        self.items.push(item);
         index
     }
 
     /// The index of an item that is there.
     pub(super) fn find(&self, item: &T) -> Option<usize> {
-        self.index.get(item).copied()
+        let same_hash = self.by_hash.get(&self.hasher.hash_one(item))?;
+        same_hash.iter().copied().find(|&i| self.items[i] == *item)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -44,7 +48,7 @@ impl<T: Clone + Eq + Hash> Pool<T> {
     }
 }
 
-impl<T: Clone + Eq + Hash> FromIterator<T> for Pool<T> {
+impl<T: Eq + Hash> FromIterator<T> for Pool<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Pool<T> {
         let mut pool = Pool::new();
         for item in items {
