@@ -33,6 +33,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod typeobject;
 pub mod unicode;
+pub mod unpack;
 pub mod weakref;
 pub mod xrange;
 
@@ -57,8 +58,15 @@ pub static ALL: &[&TypeDef] = &[
     &list::ITERATOR,
     &list::REVERSE_ITERATOR,
     &dict::DICT,
+    &dict::KEY_ITERATOR,
+    &dict::VALUE_ITERATOR,
+    &dict::ITEM_ITERATOR,
+    &dict::KEYS,
+    &dict::VALUES,
+    &dict::ITEMS,
     &set::SET,
     &set::FROZENSET,
+    &set::ITERATOR,
     &slice::SLICE,
     &cell::CELL,
     &method::METHOD,
