@@ -241,7 +241,11 @@ impl Mutator {
         if self.tx.is_solo() {
             self.log.get_mut().ranges.clear();
             self.tx.forget_written();
-            self.tx.renew();
+            // Under the global lock commit has done it already, and between two transactions this thread does
+            // not know the sequence that the others have come to.
+            if !self.tx.stm().is_gil() || self.tx.is_live() {
+                self.tx.renew();
+            }
         }
     }
 }
