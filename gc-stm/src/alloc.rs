@@ -113,8 +113,12 @@ impl Mutator {
         let heap = &self.heap;
         let used = heap.used_bytes();
         if used > heap.limit() {
-            if heap.full_wanted.swap(true, Ordering::Relaxed) || heap.limit_hit.load(Ordering::Relaxed) {
+            // Exhausted only after a collection that did not help; and reported once, so that the next one gets
+            // its chance after the program has dropped something.
+            if heap.limit_hit.swap(false, Ordering::Relaxed) {
                 self.memory_exhausted.set(true);
+            } else {
+                heap.full_wanted.store(true, Ordering::Relaxed);
             }
             self.request_collection();
         }

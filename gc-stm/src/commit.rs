@@ -11,7 +11,7 @@ use crate::object::{self, FINALIZABLE, HAS_WEAKREF, ObjRef, WEAK_REFERENT};
 use crate::roots::RootVec;
 use crate::trace::{Mode, Tracer};
 use std::sync::atomic::Ordering;
-use stm_core::Conflict;
+use stm_core::{Conflict, Requests};
 
 impl Mutator {
     /// Begins a transaction.
@@ -111,7 +111,8 @@ impl Mutator {
         self.tx.finish_abort();
     }
 
-    /// Does the collections that are wanted. At commit points.
+    /// Does the collections that are wanted. At commit points. Raises `Requests::ASYNC` for this thread when
+    /// finalizers or callbacks of weak references are waiting.
     #[inline]
     pub fn safepoint_collect(&mut self) {
         if self.collection_wanted() || self.heap.stress {
@@ -121,14 +122,18 @@ impl Mutator {
 
     #[cold]
     fn collect_wanted(&mut self) {
-        let config = &self.heap.config;
-        if config.stress_full || self.heap.full_wanted.load(Ordering::Relaxed) {
+        if self.heap.config.stress_full {
             self.collect_full();
-        } else {
+            return;
+        }
+        if !self.heap.full_wanted.load(Ordering::Relaxed) {
             self.collect_minor();
-            if self.heap.full_wanted.load(Ordering::Relaxed) {
-                self.collect_full();
-            }
+        }
+        if self.heap.full_wanted.load(Ordering::Relaxed) {
+            self.collect_stopping_the_world(false);
+        }
+        if self.heap.has_dead() {
+            self.tx.record().request_poll(Requests::ASYNC);
         }
     }
 

@@ -27,9 +27,17 @@ impl Mutator {
     /// A full collection. At commit points only; all other threads are stopped meanwhile.
     #[inline(never)]
     pub fn collect_full(&mut self) {
+        self.collect_stopping_the_world(true);
+    }
+
+    /// `always`: also if another thread has done it while this one waited for the stop.
+    pub(crate) fn collect_stopping_the_world(&mut self, always: bool) {
         self.collect_minor();
         let me = &*self;
         with_world_stopped(me, |world| {
+            if !always && !me.heap.full_wanted.load(Ordering::Relaxed) {
+                return;
+            }
             let started = Instant::now();
             me.heap.full_collection(me, world);
             me.heap.note_pause(started.elapsed());
@@ -208,10 +216,14 @@ impl Mutator {
         }
         let nursery = self.nursery.borrow();
         let (weak_mark, finalizable_mark) = self.unfinished_marks(&nursery);
-        for &obj in nursery.weak[weak_mark..].iter() {
-            tracer.object(obj);
-            // SAFETY: a weak reference.
-            tracer.word(unsafe { *obj.at::<u64>(WEAK_REFERENT) });
+        for (i, &obj) in nursery.weak.iter().enumerate() {
+            // A young one is its thread's own, so clearing it and queueing its callback is too; until its thread's next
+            // minor collection it keeps its referent.
+            if i >= weak_mark || object::is_young(obj) {
+                tracer.object(obj);
+                // SAFETY: a weak reference.
+                tracer.word(unsafe { *obj.at::<u64>(WEAK_REFERENT) });
+            }
         }
         for &obj in nursery.finalizable[finalizable_mark..].iter() {
             tracer.object(obj);

@@ -290,3 +290,62 @@ fn read_marks_of_freed_memory_are_cleared() {
     assert!(!t.m.tx.is_marked(x.address()));
     assert!(t.m.tx.is_marked(neighbour.address()));
 }
+
+/// After MemoryError and after the program has dropped what filled the heap, allocation works again, without a
+/// collection by hand.
+#[test]
+fn memory_comes_back_after_the_limit() {
+    let config = HeapConfig { limit: Some(16 << 20), reserve: 256 << 20, ..HeapConfig::default() };
+    let mut t = Thread::with(config, stm_core::Mode::Stm);
+    for _ in 0..3 {
+        while !t.m.take_memory_exhausted() {
+            let o = t.node(10);
+            t.stack.push(o.word());
+            t.m.safepoint_collect();
+        }
+        t.stack.clear();
+        for _ in 0..300_000 {
+            t.node(10);
+            t.m.safepoint_collect();
+            assert!(!t.m.take_memory_exhausted());
+        }
+    }
+}
+
+/// A weak reference is its thread's own until it is published: no other thread may clear it or take its callback.
+#[test]
+fn young_weak_references_of_other_threads_wait_for_their_owner() {
+    let (heap, stm) = mock::heap_and_stm(HeapConfig::default(), stm_core::Mode::AlwaysStm);
+    let mut main = Thread::new(&heap, &stm);
+    let (ready, wait) = std::sync::mpsc::channel();
+    let (go_on, done) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|s| {
+        let (heap, stm) = (&heap, &stm);
+        s.spawn(move || {
+            let mut t = Thread::new(heap, stm);
+            t.m.begin();
+            let target = t.node(0);
+            t.stack.push(target.word());
+            t.m.collect_minor();
+            t.stack.clear();
+            let w = t.weak(target, t.tuple(&[]).word());
+            t.stack.push(w.word());
+            t.m.commit().unwrap();
+            t.m.tx.leave();
+            ready.send(()).unwrap();
+            done.recv().unwrap();
+            t.m.tx.enter();
+            assert!(is_young(w));
+            assert_eq!(referent(w), target.word());
+            t.m.collect_full();
+            assert_eq!(referent(w), 0);
+            assert_eq!(t.m.heap().take_dead_weakref(), Some(w));
+        });
+        wait.recv().unwrap();
+        main.m.collect_full();
+        assert!(!main.m.heap().has_dead());
+        go_on.send(()).unwrap();
+        main.m.tx.leave();
+    });
+    main.m.tx.enter();
+}
