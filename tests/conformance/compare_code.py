@@ -8,9 +8,12 @@ and offset of the error must be, and whether `args` holds them. Warnings must be
 
     --show N     details of the first N differing files (10)
     --mode MODE  exec, eval or single
+    -3       warnings for Python 3 are compared; run Python itself with -3
+    --symbols    compare the symbol tables instead of the code
     -O, -OO      both sides optimize; run Python itself with the same option
     --bytes      compare the marshalled bytes too (reported apart)
 """
+import _symtable
 import marshal
 import os
 import shutil
@@ -69,6 +72,25 @@ def expected(source, name, mode):
     return result, [(w.category.__name__, str(w.message), str(w.lineno)) for w in caught]
 
 
+def symbols(source, name, mode):
+    """The symbol table as `compile_dump --symbols` prints it."""
+    def write(block, depth):
+        lines.append('%d %s %s %d %d %d %s | %s\n' % (
+            depth, block.name, block.type, block.lineno, block.nested, block.optimized, ' '.join(block.varnames),
+            ' '.join('%s=%d' % item for item in sorted(block.symbols.items()))))
+        for child in block.children:
+            write(child, depth + 1)
+    lines = []
+    try:
+        top = _symtable.symtable(source, name, mode)
+        while top.type != _symtable.TYPE_MODULE:
+            top = top.parent
+        write(top, 0)
+    except (SyntaxError, TypeError):
+        return None, []
+    return ''.join(lines), []
+
+
 def answers(tool, options, files):
     """What the tool says about each file, in order."""
     process = subprocess.Popen([tool] + options, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -120,7 +142,7 @@ def main(argv):
         elif arg == '--mode':
             mode = next(args)
             options += ['--mode', mode]
-        elif arg in ('-O', '-OO'):
+        elif arg in ('-O', '-OO', '-3', '--symbols'):
             options.append(arg)
         elif arg == '--bytes':
             check_bytes = True
@@ -139,8 +161,14 @@ def main(argv):
     for name, (answer, our_warnings) in zip(files, answers(tool, options, files)):
         with open(name, 'rb') as f:
             source = f.read()
-        theirs, their_warnings = expected(source, name, mode)
-        if isinstance(theirs, tuple) or isinstance(answer, tuple):
+        by_symbols = '--symbols' in options
+        theirs, their_warnings = (symbols if by_symbols else expected)(source, name, mode)
+        if by_symbols:
+            lines = []
+            if isinstance(theirs, str) and isinstance(answer, str) and theirs != answer:
+                pairs = zip(answer.splitlines(), theirs.splitlines())
+                lines = ['ours %s\n    theirs %s' % pair for pair in pairs if pair[0] != pair[1]] or ['another length']
+        elif isinstance(theirs, tuple) or isinstance(answer, tuple):
             rejected += isinstance(theirs, tuple)
             theirs_shown = theirs if isinstance(theirs, tuple) else 'a code object'
             lines = [] if answer == theirs else [

@@ -1,15 +1,17 @@
 //! Compiles files and writes the marshalled code objects; `tests/conformance/compare_code.py` reads them.
 //!
-//! `compile_dump [--mode exec|eval|single] [-O|-OO] [--text] [FILE...]`; without files their names come on standard input.
+//! `compile_dump [--mode exec|eval|single] [-O|-OO] [-3] [--text|--symbols] [FILE...]`; without files their names come on standard input.
 //! For each file: a line `WARN kind<TAB>message<TAB>line` for each warning; then `OK length` and a newline and so many bytes
 //! of `marshal` data, or `ERR kind<TAB>message<TAB>line<TAB>offset<TAB>place` with `None` for what is unknown.
-//! With `--text`, a listing instead.
+//! With `--text`, a listing instead; with `--symbols`, the symbol table.
 
 use std::io::{BufRead, Write};
 use syntax::CompileFlags;
 use syntax::error::{Error, Place};
-use syntax::lexer::encoding::BuiltinEncodings;
-use syntax::parser::Mode;
+use syntax::lexer::encoding::{BuiltinEncodings, Category, CodecError, SourceHooks};
+use syntax::parser::{Mode, parse};
+use syntax::symtable::{BlockId, BlockType, SymbolTable};
+use syntax::warning::{Warning, WarningKind};
 
 fn failure(error: &Error) -> String {
     let plain = |kind: &str, message: &str| format!("{kind}\t{message}\tNone\tNone\tNone");
@@ -34,10 +36,59 @@ fn failure(error: &Error) -> String {
     }
 }
 
+/// The built-in encodings, and a record of the warnings.
+#[derive(Default)]
+struct Hooks {
+    warnings: Vec<Warning>,
+}
+
+impl SourceHooks for Hooks {
+    fn decode(&mut self, encoding: &str, bytes: &[u8]) -> Result<Vec<u8>, CodecError> {
+        BuiltinEncodings.decode(encoding, bytes)
+    }
+
+    fn encode(&mut self, encoding: &str, utf8: &[u8], replace: bool) -> Result<Vec<u8>, CodecError> {
+        BuiltinEncodings.encode(encoding, utf8, replace)
+    }
+
+    fn warn_py3k(&mut self, category: Category, message: &str, lineno: i32) -> bool {
+        let kind = match category {
+            Category::Deprecation => WarningKind::Deprecation,
+            Category::Syntax => WarningKind::Syntax,
+        };
+        self.warnings.push(Warning { kind, message: message.into(), lineno, becomes_syntax_error: false });
+        true
+    }
+}
+
+/// A block of the symbol table and those within, a line each.
+fn write_block(out: &mut String, table: &SymbolTable, id: BlockId, depth: usize) {
+    let block = table.block(id);
+    let kind = match block.kind {
+        BlockType::Function => 0,
+        BlockType::Class => 1,
+        BlockType::Module => 2,
+    };
+    let optimized = block.unoptimized;
+    let names: Vec<String> = block.varnames.iter().map(|n| n.to_text()).collect();
+    let symbols: Vec<String> = block.symbols.iter().map(|(n, bits)| format!("{n}={bits}")).collect();
+    out.push_str(&format!(
+        "{depth} {} {kind} {} {} {optimized} {} | {}\n",
+        block.name,
+        block.lineno,
+        i32::from(block.nested),
+        names.join(" "),
+        symbols.join(" ")
+    ));
+    for child in &block.children {
+        write_block(out, table, *child, depth + 1);
+    }
+}
+
 fn main() {
     let mut mode = Mode::Exec;
     let mut flags = CompileFlags::default();
-    let mut text = false;
+    let (mut text, mut symbols) = (false, false);
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -51,7 +102,9 @@ fn main() {
             }
             "-O" => flags.optimize = 1,
             "-OO" => flags.optimize = 2,
+            "-3" => flags.parse.py3k_warnings = true,
             "--text" => text = true,
+            "--symbols" => symbols = true,
             _ => files.push(arg),
         }
     }
@@ -60,11 +113,29 @@ fn main() {
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &files {
+        let mut hooks = Hooks::default();
         let mut warnings = Vec::new();
+        if symbols {
+            let written = std::fs::read(file).is_ok_and(|source| {
+                let tree = parse(&source, file, mode, &flags.parse, &mut hooks);
+                match tree.and_then(|tree| syntax::symtable::build(&tree, false, &mut warnings)) {
+                    Ok(table) => {
+                        let mut text = String::new();
+                        write_block(&mut text, &table, SymbolTable::TOP, 0);
+                        writeln!(out, "OK {}", text.len()).and_then(|()| out.write_all(text.as_bytes())).is_ok()
+                    }
+                    Err(e) => writeln!(out, "ERR {}", failure(&e).replace('\n', "\\n")).is_ok(),
+                }
+            });
+            if !written {
+                return;
+            }
+            continue;
+        }
         let compiled = std::fs::read(file).map_err(|e| Error::System(e.to_string())).and_then(|source| {
-            syntax::compile(&source, file.as_bytes(), mode, &flags, &mut BuiltinEncodings, &mut warnings)
+            syntax::compile(&source, file.as_bytes(), mode, &flags, &mut hooks, &mut warnings)
         });
-        for warning in &warnings {
+        for warning in hooks.warnings.iter().chain(&warnings) {
             let _ = writeln!(out, "WARN {}\t{}\t{}", warning.kind.class_name(), warning.message, warning.lineno);
         }
         let result = match compiled {

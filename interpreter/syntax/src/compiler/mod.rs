@@ -34,11 +34,12 @@ pub(crate) fn compile_tree(
     filename: &[u8],
     inherited: u32,
     optimize: u8,
+    py3k_warnings: bool,
     warnings: &mut Vec<Warning>,
 ) -> Result<(CodeObject, u32)> {
     let mut future = symtable::find_future_features(module)?;
     future.features |= inherited & flags::FUTURE_MASK;
-    let symbols = symtable::build(module, warnings)?;
+    let symbols = symtable::build(module, py3k_warnings, warnings)?;
     let mut c = Compiler {
         symbols: &symbols,
         future,

@@ -16,16 +16,18 @@ pub(super) struct Builder<'w> {
     stack: Vec<BlockId>,
     class: Option<Ident>,
     depth: u32,
+    py3k_warnings: bool,
     warnings: &'w mut Vec<Warning>,
 }
 
-/// Makes the symbol table of an input. Warnings are added to `warnings` in the order they are to be issued.
-pub fn build(module: &Mod, warnings: &mut Vec<Warning>) -> Result<SymbolTable> {
+/// Makes the symbol table of an input. With `py3k_warnings`, what Python 3 dropped is reported too. Warnings are added to `warnings` in the order they are to be issued.
+pub fn build(module: &Mod, py3k_warnings: bool, warnings: &mut Vec<Warning>) -> Result<SymbolTable> {
     let mut b = Builder {
         table: SymbolTable { blocks: Vec::new(), by_node: HashMap::new() },
         stack: Vec::new(),
         class: None,
         depth: 0,
+        py3k_warnings,
         warnings,
     };
     b.enter("top".into(), BlockType::Module, module, 0);
@@ -82,6 +84,24 @@ impl Builder<'_> {
 
     fn warn(&mut self, message: String, lineno: i32) {
         self.warnings.push(Warning { kind: WarningKind::Syntax, message, lineno, becomes_syntax_error: true });
+    }
+
+    /// Visits the inner part of a comprehension. Python 3 does not want a `yield` there.
+    pub(super) fn within_comprehension(&mut self, what: &str, visit: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let outside = std::mem::take(&mut self.current().generator);
+        visit(self)?;
+        let block = self.current();
+        let (inside, lineno) = (block.generator, block.lineno);
+        block.generator |= outside;
+        if inside && self.py3k_warnings {
+            self.warnings.push(Warning {
+                kind: WarningKind::Deprecation,
+                message: format!("'yield' inside {what}"),
+                lineno,
+                becomes_syntax_error: true,
+            });
+        }
+        Ok(())
     }
 
     /// Runs `f` one level deeper, on a grown stack if need be.

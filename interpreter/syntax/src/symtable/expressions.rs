@@ -37,8 +37,16 @@ impl Builder<'_> {
             }
             ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => self.visit_exprs(elts),
             ExprKind::ListComp { elt, generators } => {
-                self.visit_expr(elt)?;
-                generators.iter().try_for_each(|g| self.visit_generator(g))
+                let Some((outermost, rest)) = generators.split_first() else {
+                    return Err(Error::Value("comprehension with no generators".into()));
+                };
+                self.visit_expr(&outermost.iter)?;
+                self.within_comprehension("list comprehension", |b| {
+                    b.visit_expr(elt)?;
+                    b.visit_expr(&outermost.target)?;
+                    b.visit_exprs(&outermost.ifs)?;
+                    rest.iter().try_for_each(|g| b.visit_generator(g))
+                })
             }
             ExprKind::SetComp { elt, generators } => self.visit_comprehension(expr, "setcomp", generators, elt, None),
             ExprKind::DictComp { key, value, generators } => {
@@ -109,6 +117,11 @@ impl Builder<'_> {
             return Err(Error::Value("comprehension with no generators".into()));
         };
         let is_generator = matches!(expr.kind, ExprKind::GeneratorExp { .. });
+        let what = match expr.kind {
+            ExprKind::GeneratorExp { .. } => "generator expression",
+            ExprKind::SetComp { .. } => "set comprehension",
+            _ => "dict comprehension",
+        };
         self.visit_expr(&outermost.iter)?;
         self.enter(block_name.into(), BlockType::Function, expr, 0);
         self.current().generator = is_generator;
@@ -116,13 +129,15 @@ impl Builder<'_> {
         if !is_generator {
             self.hidden_name()?;
         }
-        self.visit_expr(&outermost.target)?;
-        self.visit_exprs(&outermost.ifs)?;
-        rest.iter().try_for_each(|g| self.visit_generator(g))?;
-        if let Some(value) = value {
-            self.visit_expr(value)?;
-        }
-        self.visit_expr(elt)?;
+        self.within_comprehension(what, |b| {
+            b.visit_expr(&outermost.target)?;
+            b.visit_exprs(&outermost.ifs)?;
+            rest.iter().try_for_each(|g| b.visit_generator(g))?;
+            if let Some(value) = value {
+                b.visit_expr(value)?;
+            }
+            b.visit_expr(elt)
+        })?;
         self.leave();
         Ok(())
     }
