@@ -49,26 +49,31 @@ impl Bounds {
 
     /// Fits the slice to a sequence of `len` items.
     pub fn fit(self, len: usize) -> Span {
-        let (len, step) = (len as i64, self.step);
+        self.fit_signed(len as i64)
+    }
+
+    /// As [`Bounds::fit`] for any number (`slice.indices` takes negative ones, too).
+    pub fn fit_signed(self, len: i64) -> Span {
+        let step = self.step;
         let down = step < 0;
         let clip = |v: i64| {
             let v = if v < 0 { v.saturating_add(len) } else { v };
             if v < 0 {
                 if down { -1 } else { 0 }
             } else if v >= len {
-                if down { len - 1 } else { len }
+                if down { len.saturating_sub(1) } else { len }
             } else {
                 v
             }
         };
-        let start = self.start.map_or(if down { len - 1 } else { 0 }, clip);
+        let start = self.start.map_or(if down { len.saturating_sub(1) } else { 0 }, clip);
         let stop = self.stop.map_or(if down { -1 } else { len }, clip);
         let count = if (down && stop >= start) || (!down && start >= stop) {
             0
         } else if down {
-            (stop - start + 1) / step + 1
+            stop.saturating_sub(start).saturating_add(1) / step + 1
         } else {
-            (stop - start - 1) / step + 1
+            stop.saturating_sub(start).saturating_sub(1) / step + 1
         };
         Span { start, stop, step, count: count as usize }
     }
