@@ -112,9 +112,14 @@ pub enum Const {
 }
 
 impl Const {
-    /// A string constant; it is interned when it looks like an identifier, as all string constants are.
+    /// A string constant. It is interned when it looks like an identifier; so is a single character, unless it can
+    /// only be written with an escape.
     pub fn str(bytes: &[u8]) -> Const {
-        Const::Str { bytes: bytes.into(), interned: bytes.iter().all(|&b| b == b'_' || b.is_ascii_alphanumeric()) }
+        let interned = match bytes {
+            [b] => matches!(b, b' '..=b'~') && *b != b'\\',
+            _ => bytes.iter().all(|&b| b == b'_' || b.is_ascii_alphanumeric()),
+        };
+        Const::Str { bytes: bytes.into(), interned }
     }
 
     /// The truth value.

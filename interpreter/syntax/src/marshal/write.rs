@@ -42,9 +42,9 @@ impl Writer {
         self.out.extend_from_slice(bytes);
     }
 
-    /// A `str`. Empty strings and single characters are always interned.
+    /// A `str`.
     pub fn string(&mut self, bytes: &[u8], interned: bool) {
-        if !interned && bytes.len() > 1 {
+        if !interned {
             self.byte(tag::STRING);
             self.counted(bytes);
         } else if let Some(&index) = self.interned.get(bytes) {
@@ -173,10 +173,12 @@ impl Writer {
         for names in [&code.names, &code.varnames, &code.freevars, &code.cellvars] {
             self.names(names);
         }
-        self.string(&code.filename, false);
-        self.string(&code.name, true);
+        // Empty strings and single characters are shared objects.
+        self.string(&code.filename, code.filename.len() <= 1);
+        // All names are interned, except the made-up names of comprehensions.
+        self.string(&code.name, !matches!(&*code.name, b"<genexpr>" | b"<setcomp>" | b"<dictcomp>"));
         self.long(code.firstlineno);
-        self.string(&code.lnotab, false);
+        self.string(&code.lnotab, code.lnotab.is_empty());
         Some(())
     }
 }
