@@ -1,0 +1,31 @@
+//! A lock that one thread may take and another give back, with a wait that ends after a time.
+
+use parking_lot::{Condvar, Mutex};
+use std::time::Duration;
+
+/// Hand-over lock: the flag under a mutex, and a condition to wait on.
+pub(crate) struct HandOver {
+    taken: Mutex<bool>,
+    freed: Condvar,
+}
+
+impl HandOver {
+    pub(crate) fn new(taken: bool) -> HandOver {
+        HandOver { taken: Mutex::new(taken), freed: Condvar::new() }
+    }
+
+    /// Takes the lock, waiting for it at most this long.
+    pub(crate) fn take_within(&self, limit: Duration) -> bool {
+        let mut taken = self.taken.lock();
+        if *taken {
+            self.freed.wait_for(&mut taken, limit);
+        }
+        !std::mem::replace(&mut taken, true)
+    }
+
+    /// Gives the lock back, whoever took it.
+    pub(crate) fn free(&self) {
+        *self.taken.lock() = false;
+        self.freed.notify_one();
+    }
+}
