@@ -41,7 +41,7 @@ pub(crate) struct Queue {
 unsafe impl Send for Queue {}
 
 impl Queue {
-    /// In a forked child: only `mine` is in use.
+    /// In a forked child, or at shutdown: only `mine` is in use.
     pub(crate) fn reset(&mut self, mine: usize) {
         self.queue.clear();
         self.free = (1..self.fresh).filter(|&s| s != mine).collect();

@@ -27,7 +27,7 @@ impl Transaction {
         }
         self.record().counters.exclusives.bump();
         self.report(EventKind::Exclusive, None, 0);
-        // Pairs with the swap and fence of begin.
+        // Pairs with the swap and fence of begin. After a shutdown the gate is ours already, and stays so.
         self.stm.gate.swap(self.record().id, Ordering::SeqCst);
         fence(Ordering::SeqCst);
         let used = self.stm.used.load(Ordering::SeqCst);
@@ -83,7 +83,16 @@ impl Transaction {
     /// Opens the gate after the end of an exclusive transaction.
     pub(crate) fn end_exclusive(&self) {
         if self.exclusive.replace(false) {
-            self.stm.gate.swap(0, Ordering::SeqCst);
+            if self.stm.world.is_stopped_by(self.record()) {
+                return;
+            }
+            // Fails if a thread that shuts down has taken the gate over.
+            let _ = self.stm.gate.compare_exchange(
+                self.record().id,
+                0,
+                Ordering::SeqCst,
+                Ordering::Relaxed,
+            );
             self.stm.lot.unpark_all(&self.stm.gate as *const _ as usize);
         }
     }

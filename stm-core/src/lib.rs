@@ -23,7 +23,7 @@
 //! | `world.rs`, `poll.rs` | safepoints, stop-the-world, outside, polls |
 //! | `segment.rs`, `stamp.rs`, `marks.rs` | the words and tables behind it |
 //! | `parking.rs`, `parker.rs` | sleeping |
-//! | `fork.rs`, `events.rs`, `log.rs`, `registers.rs` | what their names say |
+//! | `fork.rs`, `shutdown.rs`, `events.rs`, `log.rs`, `registers.rs` | what their names say |
 //! | `sync.rs`, `fault.rs` | the model-checker shim, and the faults that models must catch |
 
 mod admission;
@@ -43,6 +43,7 @@ mod poll;
 mod registers;
 mod runtime;
 mod segment;
+mod shutdown;
 mod solo;
 pub mod stamp;
 pub mod sync;

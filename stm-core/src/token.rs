@@ -100,6 +100,13 @@ impl Token {
         }
     }
 
+    /// At shutdown: the holder and the queue are stopped for good.
+    pub(crate) fn take_over(&self) {
+        let mut queue = lock(&self.queue);
+        queue.0.clear();
+        self.holder.store(0, Ordering::Release);
+    }
+
     fn holder(&self) -> usize {
         self.holder.load(Ordering::Acquire)
     }

@@ -62,6 +62,18 @@ impl World {
         }
     }
 
+    /// Makes `record` the thread that stops the world, unless somebody else is.
+    pub(crate) fn claim_stop(&self, record: &ThreadRecord) -> bool {
+        let guard = lock(&self.lock);
+        let free = self.stop.load(Ordering::Relaxed) == 0;
+        if free {
+            self.stop.store(record.id, Ordering::SeqCst);
+        }
+        drop(guard);
+        fence(Ordering::SeqCst);
+        free
+    }
+
     fn go_outside(&self, record: &ThreadRecord) {
         // Release: the published stack, and everything done before, is visible to the stopper.
         record.state.swap(OUTSIDE, Ordering::SeqCst);
@@ -72,7 +84,8 @@ impl World {
         loop {
             record.state.swap(RUNNING, Ordering::SeqCst);
             fence(Ordering::SeqCst);
-            if on(fault::NO_STOP_TEST) || self.stop.load(Ordering::SeqCst) == 0 {
+            let stop = self.stop.load(Ordering::SeqCst);
+            if on(fault::NO_STOP_TEST) || stop == 0 || stop == record.id {
                 return;
             }
             let mut guard = lock(&self.lock);
@@ -100,6 +113,11 @@ impl World {
         drop(guard);
     }
 
+    /// Whether this thread keeps the world stopped.
+    pub(crate) fn is_stopped_by(&self, record: &ThreadRecord) -> bool {
+        self.stop.load(Ordering::Relaxed) == record.id
+    }
+
     /// In a forked child, under the lock: nobody stops the world.
     pub(crate) fn forget_stop(&self) {
         self.stop.store(0, Ordering::SeqCst);
@@ -111,7 +129,7 @@ impl World {
 }
 
 impl Stm {
-    fn anybody_running(&self, me: &ThreadRecord) -> bool {
+    pub(crate) fn anybody_running(&self, me: &ThreadRecord) -> bool {
         self.with_threads(|list| {
             list.iter().any(|t| !std::ptr::eq(*t, me) && t.state.load(Ordering::SeqCst) == RUNNING)
         })
@@ -171,16 +189,14 @@ impl Transaction {
         debug_assert!(!self.record().is_outside(), "stopping the world from outside");
         let record = self.record();
         let world = &self.stm.world;
-        loop {
-            let guard = lock(&world.lock);
-            if world.stop.load(Ordering::Relaxed) == 0 {
-                world.stop.store(record.id, Ordering::SeqCst);
-                break;
-            }
-            drop(guard);
+        if world.stop.load(Ordering::Relaxed) == record.id {
+            // Stopped for good, by this thread (shutdown.rs).
+            record.publish_stack();
+            return f(&self.stopped());
+        }
+        while !world.claim_stop(record) {
             self.stop_point();
         }
-        fence(Ordering::SeqCst);
         self.stm.with_threads(|list| {
             list.iter().filter(|t| !std::ptr::eq(**t, record)).for_each(|t| t.request(Requests::STOP));
         });
@@ -192,11 +208,15 @@ impl Transaction {
         record.publish_stack();
         // Whoever runs `f` may panic; the world goes on all the same.
         let _resume = Resume(world);
+        f(&self.stopped())
+    }
+
+    fn stopped(&self) -> Stopped<'_> {
         let threads: Vec<*const ThreadRecord> =
             self.stm.with_threads(|list| list.iter().map(|t| std::ptr::from_ref(*t)).collect());
         // SAFETY: records live as long as the runtime.
         let threads = threads.into_iter().map(|t| unsafe { &*t }).collect();
-        f(&Stopped { threads, me: record })
+        Stopped { threads, me: self.record() }
     }
 }
 

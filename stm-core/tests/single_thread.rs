@@ -356,6 +356,65 @@ fn segments_go_round() {
     assert_eq!(stm.totals().commits, 201);
 }
 
+/// Daemons in all states, one of them inevitable in a call that does not return: the process can end.
+#[cfg(not(miri))]
+#[test]
+fn shutting_down_stops_daemons() {
+    let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
+    let stm = heap.runtime(Mode::AlwaysStm, 3);
+    let outside = Arc::new(AtomicU64::new(0));
+    let stuck = (stm.clone(), outside.clone());
+    // These threads never end: they stay behind when the test process exits.
+    std::thread::spawn(move || {
+        let t = entered(&stuck.0);
+        t.enter_atomic();
+        t.begin();
+        t.become_inevitable().unwrap();
+        heap.write(&t, 0, 1).unwrap();
+        t.leave();
+        stuck.1.store(1, Ordering::SeqCst);
+        loop {
+            std::thread::park();
+        }
+    });
+    while outside.load(Ordering::SeqCst) == 0 {
+        std::thread::yield_now();
+    }
+    for i in 1..4 {
+        let stm = stm.clone();
+        std::thread::spawn(move || {
+            let t = entered(&stm);
+            loop {
+                t.begin();
+                match heap.write(&t, i % 2 + 1, 5) {
+                    Ok(()) => t.commit().unwrap(),
+                    Err(_) => t.rollback(),
+                }
+                while t.poll_needed() {
+                    if t.poll() == PollOutcome::Stop {
+                        t.stop_point();
+                    }
+                }
+            }
+        });
+    }
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let t = entered(&stm);
+    assert!(t.shut_down(std::time::Duration::from_secs(20)));
+    t.begin();
+    for i in 0..3 {
+        heap.write(&t, i, 9).unwrap();
+    }
+    t.become_inevitable().unwrap();
+    t.enter_exclusive().unwrap();
+    t.commit().unwrap();
+    t.stop_the_world(|stopped| assert_eq!(stopped.threads().len(), 5));
+    t.begin();
+    assert_eq!(heap.read(&t, 0), Ok(9));
+    t.commit().unwrap();
+    std::mem::forget(t);
+}
+
 /// The child has one thread; threads, queues and locks of the parent are forgotten.
 #[cfg(all(unix, not(miri)))]
 #[test]

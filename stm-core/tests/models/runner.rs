@@ -101,7 +101,7 @@ fn run_here(name: &str, fault: u32) -> i32 {
     builder.preemption_bound = Some(if slow() { slow_bound } else { fast_bound });
     builder.max_branches = 3000;
     let limit = match (slow(), fault != 0) {
-        (false, false) => 3,
+        (false, false) => 2,
         (false, true) => 20,
         (true, _) => 300,
     };
