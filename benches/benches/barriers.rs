@@ -90,7 +90,9 @@ fn reads(c: &mut Criterion) {
         let t = entered(&stm);
         t.begin();
         heap.0.iter().for_each(|o| _ = black_box(read(&t, o)));
-        group.bench_function(name, |b| b.iter(|| heap.0.iter().fold(0, |sum, o| sum ^ black_box(read(&t, o)))));
+        group.bench_function(name, |b| {
+            b.iter(|| heap.0.iter().fold(0, |sum, o| sum ^ black_box(read(&t, o))))
+        });
         commit(&t);
     }
     let stm = heap.runtime(Mode::AlwaysStm, 2);

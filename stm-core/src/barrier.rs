@@ -130,7 +130,9 @@ impl Transaction {
                 // Pairs with the reader's swap and fence.
                 fence_after_rmw();
             }
-            if hint & !hint_of(me) != 0 || hint == hint_of(me) && self.stm.config.segments > HINT_BITS as usize {
+            if hint & !hint_of(me) != 0
+                || hint == hint_of(me) && self.stm.config.segments > HINT_BITS as usize
+            {
                 // After the fence: a segment first used later sees our stamp.
                 let used = if early != 0 { early } else { self.stm.used.load(Ordering::Acquire) };
                 wait.kind = ConflictKind::WriteRead;

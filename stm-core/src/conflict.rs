@@ -62,12 +62,7 @@ impl Transaction {
     /// One round of waiting for a transaction; the caller tests its condition again.
     #[cold]
     #[inline(never)]
-    pub(crate) fn wait_round(
-        &self,
-        wait: &mut Wait,
-        holder: usize,
-        sequence: u64,
-    ) -> Result<(), Conflict> {
+    pub(crate) fn wait_round(&self, wait: &mut Wait, holder: usize, sequence: u64) -> Result<(), Conflict> {
         let me = self.segment();
         let other = &self.stm.segments[holder];
         if !wait.started {

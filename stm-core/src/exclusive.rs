@@ -87,12 +87,7 @@ impl Transaction {
                 return;
             }
             // Fails if a thread that shuts down has taken the gate over.
-            let _ = self.stm.gate.compare_exchange(
-                self.record().id,
-                0,
-                Ordering::SeqCst,
-                Ordering::Relaxed,
-            );
+            let _ = self.stm.gate.compare_exchange(self.record().id, 0, Ordering::SeqCst, Ordering::Relaxed);
             self.stm.lot.unpark_all(&self.stm.gate as *const _ as usize);
         }
     }

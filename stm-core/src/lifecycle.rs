@@ -248,7 +248,11 @@ impl Transaction {
         let mut old = self.segment().status.load(Ordering::Relaxed);
         let wounded = old & WOUND != 0;
         let counters = &self.record().counters;
-        if wounded { counters.aborts_wounded.bump() } else { counters.aborts_asked.bump() };
+        if wounded {
+            counters.aborts_wounded.bump()
+        } else {
+            counters.aborts_asked.bump()
+        };
         let cause = if wounded { AbortCause::Wounded } else { AbortCause::Asked };
         self.report(EventKind::Abort(cause), None, 0);
         self.log_mut(|log| log.clear());

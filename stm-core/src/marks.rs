@@ -189,7 +189,11 @@ impl MarkTable {
         if touched != 0 {
             // SAFETY: our own private anonymous mapping; dropped pages read as zero, which is what `clear` left.
             unsafe {
-                libc::madvise(self.mapping.load(Ordering::Relaxed).cast(), self.mapping_len(), libc::MADV_DONTNEED);
+                libc::madvise(
+                    self.mapping.load(Ordering::Relaxed).cast(),
+                    self.mapping_len(),
+                    libc::MADV_DONTNEED,
+                );
             }
         }
         touched
@@ -267,7 +271,8 @@ fn map_zeroed(len: usize) -> std::io::Result<*mut u8> {
 #[cfg(all(not(loom), miri))]
 fn map_zeroed(len: usize) -> std::io::Result<*mut u8> {
     // SAFETY: a nonzero page-aligned size.
-    let start = unsafe { std::alloc::alloc_zeroed(std::alloc::Layout::from_size_align(len, 4096).expect("size")) };
+    let start =
+        unsafe { std::alloc::alloc_zeroed(std::alloc::Layout::from_size_align(len, 4096).expect("size")) };
     if start.is_null() { Err(std::io::ErrorKind::OutOfMemory.into()) } else { Ok(start) }
 }
 
@@ -286,7 +291,10 @@ impl Drop for MarkTable {
         #[cfg(miri)]
         // SAFETY: allocated in `map_zeroed` with this layout.
         unsafe {
-            std::alloc::dealloc(start, std::alloc::Layout::from_size_align(self.mapping_len(), 4096).expect("size"));
+            std::alloc::dealloc(
+                start,
+                std::alloc::Layout::from_size_align(self.mapping_len(), 4096).expect("size"),
+            );
         }
     }
 }

@@ -97,7 +97,10 @@ impl Transaction {
         validate: impl FnOnce() -> bool,
         limit: Option<std::time::Duration>,
     ) -> crate::parking::ParkResult {
-        debug_assert!(!self.live.get() || self.inevitable.get() || self.solo.get(), "parking with a live transaction");
+        debug_assert!(
+            !self.live.get() || self.inevitable.get() || self.solo.get(),
+            "parking with a live transaction"
+        );
         if !self.live.get() && !self.is_outside() {
             self.detach();
         }

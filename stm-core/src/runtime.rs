@@ -137,10 +137,8 @@ impl Stm {
     /// Runs `f` on all registered threads.
     pub(crate) fn with_threads<R>(&self, f: impl FnOnce(&[&ThreadRecord]) -> R) -> R {
         let threads = lock(&self.threads);
-        let list: Vec<&ThreadRecord> = threads
-            .records()
-            .filter(|r| r.state.load(Ordering::Acquire) != GONE)
-            .collect();
+        let list: Vec<&ThreadRecord> =
+            threads.records().filter(|r| r.state.load(Ordering::Acquire) != GONE).collect();
         f(&list)
     }
 
@@ -232,9 +230,7 @@ impl Stm {
 
     /// Whether some transaction that was live when this was noted still is (so that marks need clearing).
     pub fn any_still_live(&self, live: &LiveTransactions) -> bool {
-        live.0
-            .iter()
-            .any(|&(s, n)| self.segments[s].status.load(Ordering::Acquire) >> SEQUENCE_SHIFT == n)
+        live.0.iter().any(|&(s, n)| self.segments[s].status.load(Ordering::Acquire) >> SEQUENCE_SHIFT == n)
     }
 }
 

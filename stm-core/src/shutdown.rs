@@ -85,7 +85,9 @@ impl Transaction {
         }
         loop {
             self.stm.with_threads(|list| {
-                list.iter().filter(|t| !std::ptr::eq(**t, record)).for_each(|t| t.request_poll(Requests::STOP));
+                list.iter()
+                    .filter(|t| !std::ptr::eq(**t, record))
+                    .for_each(|t| t.request_poll(Requests::STOP));
             });
             if !self.stm.anybody_running(record) {
                 return true;

@@ -396,7 +396,12 @@ impl Transaction {
 
     /// Reports an event if anybody listens.
     #[inline(always)]
-    pub(crate) fn report(&self, kind: crate::events::EventKind, other: Option<&ThreadRecord>, address: usize) {
+    pub(crate) fn report(
+        &self,
+        kind: crate::events::EventKind,
+        other: Option<&ThreadRecord>,
+        address: usize,
+    ) {
         if self.events {
             self.stm.report(&crate::events::Event { kind, thread: self.record(), other, address });
         }

@@ -141,7 +141,10 @@ impl Transaction {
     /// transaction must be inevitable; without one the segment is given back.
     #[inline(never)]
     pub fn leave(&self) {
-        debug_assert!(!self.live.get() || self.inevitable.get() || self.solo.get(), "outside with a live transaction");
+        debug_assert!(
+            !self.live.get() || self.inevitable.get() || self.solo.get(),
+            "outside with a live transaction"
+        );
         if !self.live.get() {
             self.detach();
         }

@@ -30,7 +30,9 @@ pub fn check(history: &[Committed]) -> Result<usize, String> {
                 return Err(format!("object {object}: {new} written by {other} and by {index}"));
             }
             if let Some(other) = replacer.insert((object, old), index) {
-                return Err(format!("object {object}: {old} replaced by {other} and by {index}: lost update"));
+                return Err(format!(
+                    "object {object}: {old} replaced by {other} and by {index}: lost update"
+                ));
             }
         }
     }
@@ -74,7 +76,11 @@ fn acyclic(after: &[Vec<usize>]) -> Result<(), Vec<usize>> {
             }
         }
     }
-    if done == after.len() { Ok(()) } else { Err((0..after.len()).filter(|&i| before[i] > 0).take(8).collect()) }
+    if done == after.len() {
+        Ok(())
+    } else {
+        Err((0..after.len()).filter(|&i| before[i] > 0).take(8).collect())
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +100,8 @@ mod tests {
 
     #[test]
     fn write_skew_is_a_cycle() {
-        let history = [committed(&[(0, 0), (1, 0)], &[(0, 0, 1)]), committed(&[(0, 0), (1, 0)], &[(1, 0, 2)])];
+        let history =
+            [committed(&[(0, 0), (1, 0)], &[(0, 0, 1)]), committed(&[(0, 0), (1, 0)], &[(1, 0, 2)])];
         assert!(check(&history).unwrap_err().contains("cycle"));
     }
 

@@ -28,7 +28,16 @@ pub struct Mix {
 
 impl Default for Mix {
     fn default() -> Self {
-        Mix { steps: 8, atomic: 2, inevitable: 15, exclusive: 60, asked_abort: 50, stop: 200, outside: 20, yields: 30 }
+        Mix {
+            steps: 8,
+            atomic: 2,
+            inevitable: 15,
+            exclusive: 60,
+            asked_abort: 50,
+            stop: 200,
+            outside: 20,
+            yields: 30,
+        }
     }
 }
 
@@ -109,8 +118,9 @@ fn transaction(
 ) {
     let t = &session.transaction;
     let atomic = random.one_in(mix.atomic);
-    let steps: Vec<(usize, usize)> =
-        (0..1 + random.below(mix.steps)).map(|_| (random.below(4), random.below(session.arena.len()))).collect();
+    let steps: Vec<(usize, usize)> = (0..1 + random.below(mix.steps))
+        .map(|_| (random.below(4), random.below(session.arena.len())))
+        .collect();
     let special = match () {
         () if random.one_in(mix.inevitable) => Special::Inevitable(random.below(steps.len())),
         () if random.one_in(mix.exclusive) => Special::Exclusive(random.below(steps.len())),

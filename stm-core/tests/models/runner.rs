@@ -132,7 +132,8 @@ fn run_all() -> i32 {
     let start = Instant::now();
     let mut failures = Vec::new();
     let scenarios = parallel(SCENARIOS, |s| (s.0, holds(s.0, None)));
-    failures.extend(scenarios.into_iter().filter(|r| !r.1).map(|r| format!("scenario {} does not hold", r.0)));
+    failures
+        .extend(scenarios.into_iter().filter(|r| !r.1).map(|r| format!("scenario {} does not hold", r.0)));
     let faults = parallel(FAULTS, |(fault, scenarios)| {
         (*fault, scenarios.iter().find(|s| !holds(s, Some(fault))).copied())
     });
