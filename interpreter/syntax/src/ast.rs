@@ -315,6 +315,7 @@ const LEAF: ExprKind = ExprKind::Num { n: Constant::Int(0) };
 /// Nodes taken out of a tree that is going away.
 #[derive(Default)]
 struct Graveyard {
+    #[allow(clippy::vec_box)] // they come in boxes: moving the pointer is cheaper
     exprs: Vec<Box<Expr>>,
     stmts: Vec<Stmt>,
 }

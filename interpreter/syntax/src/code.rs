@@ -73,6 +73,21 @@ pub struct CodeObject {
     pub lnotab: Vec<u8>,
 }
 
+impl CodeObject {
+    /// The line of the instruction at this offset.
+    pub fn line_at(&self, offset: usize) -> i32 {
+        let (mut at, mut line) = (0, self.firstlineno);
+        for pair in self.lnotab.chunks_exact(2) {
+            at += usize::from(pair[0]);
+            if at > offset {
+                break;
+            }
+            line += i32::from(pair[1]);
+        }
+        line
+    }
+}
+
 /// A constant of a code object.
 #[derive(Clone, Debug)]
 pub enum Const {

@@ -74,22 +74,11 @@ fn write_code(out: &mut String, code: &CodeObject) {
 }
 
 fn write_instructions(out: &mut String, code: &CodeObject) {
-    let mut lines = code.lnotab.chunks_exact(2);
-    let (mut line, mut next_line) = (code.firstlineno, code.firstlineno);
-    let mut line_start = 0;
     let mut shown = None;
     let mut at = 0;
     let mut extended = 0;
     while at < code.code.len() {
-        while line_start <= at {
-            line = next_line;
-            let Some(pair) = lines.next() else {
-                line_start = usize::MAX;
-                break;
-            };
-            line_start += usize::from(pair[0]);
-            next_line += i32::from(pair[1]);
-        }
+        let line = code.line_at(at);
         let margin = if shown == Some(line) { String::new() } else { line.to_string() };
         shown = Some(line);
         let Some(op) = Opcode::from_u8(code.code[at]) else {

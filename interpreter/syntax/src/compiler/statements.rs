@@ -6,9 +6,9 @@ use crate::ast::{Alias, ExceptHandler, Expr, ExprContext, ExprKind, Ident, Stmt,
 use crate::code::{Const, flags};
 use crate::error::{Error, Result};
 use crate::opcodes::Opcode as O;
+use crate::symtable::LATE_FUTURE;
 use crate::warning::{Warning, WarningKind};
 
-const LATE_FUTURE: &str = "from __future__ imports must occur at the beginning of the file";
 const NOT_IN_LOOP: &str = "'continue' not properly in loop";
 const CONTINUE_IN_FINALLY: &str = "'continue' not supported inside 'finally' clause";
 

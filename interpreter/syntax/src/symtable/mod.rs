@@ -14,5 +14,5 @@ mod mangle;
 
 pub use block::{Block, BlockId, BlockType, Scope, SymbolTable, symbol, unoptimized};
 pub use build::build;
-pub use future::{FutureFeatures, find_future_features};
+pub use future::{FutureFeatures, LATE_FUTURE, find_future_features};
 pub use mangle::mangle;

@@ -134,14 +134,12 @@ impl Pass<'_> {
             let op = self.op(i);
             use Opcode as O;
             match op {
-                O::UNARY_NOT => {
-                    if self.op(i + 1) == O::POP_JUMP_IF_FALSE && self.one_block(i, 4) {
-                        let target = self.arg(i + 1);
-                        self.set(i, O::POP_JUMP_IF_TRUE);
-                        self.set_arg(i, target);
-                        self.set(i + 3, O::NOP);
-                        continue;
-                    }
+                O::UNARY_NOT if self.op(i + 1) == O::POP_JUMP_IF_FALSE && self.one_block(i, 4) => {
+                    let target = self.arg(i + 1);
+                    self.set(i, O::POP_JUMP_IF_TRUE);
+                    self.set_arg(i, target);
+                    self.set(i + 3, O::NOP);
+                    continue;
                 }
                 O::COMPARE_OP => {
                     let comparison = self.arg(i);
@@ -150,16 +148,14 @@ impl Pass<'_> {
                         self.set(i + 3, O::NOP);
                     }
                 }
-                O::LOAD_NAME | O::LOAD_GLOBAL => {
-                    if self.names.get(self.arg(i)).is_some_and(|n| **n == *b"None") {
-                        let none = self.consts.iter().position(|c| matches!(c, Const::None)).unwrap_or_else(|| {
-                            self.consts.push(Const::None);
-                            self.consts.len() - 1
-                        });
-                        self.set(i, O::LOAD_CONST);
-                        self.set_arg(i, none);
-                        run = last_run + 1;
-                    }
+                O::LOAD_NAME | O::LOAD_GLOBAL if self.names.get(self.arg(i)).is_some_and(|n| **n == *b"None") => {
+                    let none = self.consts.iter().position(|c| matches!(c, Const::None)).unwrap_or_else(|| {
+                        self.consts.push(Const::None);
+                        self.consts.len() - 1
+                    });
+                    self.set(i, O::LOAD_CONST);
+                    self.set_arg(i, none);
+                    run = last_run + 1;
                 }
                 O::LOAD_CONST => {
                     run = last_run + 1;
@@ -235,13 +231,11 @@ impl Pass<'_> {
                 | O::SETUP_FINALLY
                 | O::SETUP_WITH => self.thread_jump(i, op),
                 O::EXTENDED_ARG => return None,
-                O::RETURN_VALUE => {
-                    if i + 4 < self.code.len() {
-                        if self.op(i + 4) == O::RETURN_VALUE && self.one_block(i, 5) {
-                            self.nops(i + 1, 4);
-                        } else if is_unconditional(self.op(i + 1)) && self.one_block(i, 4) {
-                            self.nops(i + 1, 3);
-                        }
+                O::RETURN_VALUE if i + 4 < self.code.len() => {
+                    if self.op(i + 4) == O::RETURN_VALUE && self.one_block(i, 5) {
+                        self.nops(i + 1, 4);
+                    } else if is_unconditional(self.op(i + 1)) && self.one_block(i, 4) {
+                        self.nops(i + 1, 3);
                     }
                 }
                 _ => {}
