@@ -47,6 +47,7 @@ impl Transaction {
     pub fn fork_child(&self, guard: ForkGuard<'_>) {
         let ForkGuard { mut threads, world, mut admission, mut token, mut buckets } = guard;
         threads.retain_only(self.record());
+        self.stm.registered.store(1, Ordering::Relaxed);
         // A thread may have been waiting to stop the world, for us among others; it is not here any more.
         self.stm.world.forget_stop();
         let used = self.stm.used.load(Ordering::Relaxed);

@@ -37,6 +37,8 @@ pub struct Stm {
     pub(crate) world: World,
     pub(crate) lot: ParkingLot,
     threads: Mutex<Threads>,
+    /// How many are registered; changed under the lock, read without.
+    pub(crate) registered: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -73,6 +75,7 @@ impl Stm {
             world: World::new(),
             lot: ParkingLot::new(),
             threads: Mutex::new(Threads::default()),
+            registered: AtomicUsize::new(0),
             config,
         }))
     }
@@ -99,7 +102,7 @@ impl Stm {
 
     /// Number of registered threads.
     pub fn threads(&self) -> usize {
-        self.with_threads(|list| list.len())
+        self.registered.load(Ordering::Relaxed)
     }
 
     /// Wakes the first thread that sleeps on `address` (see `Transaction::park`); true if there was one.
@@ -149,6 +152,7 @@ impl Stm {
     /// Registers a thread, which starts outside.
     pub(crate) fn register(&self) -> *const ThreadRecord {
         let mut threads = lock(&self.threads);
+        self.registered.fetch_add(1, Ordering::Relaxed);
         if let Some(free) = threads.records().find(|r| r.state.load(Ordering::Relaxed) == GONE) {
             free.requests.store(0, Ordering::Relaxed);
             free.state.store(OUTSIDE, Ordering::Release);
@@ -168,6 +172,7 @@ impl Stm {
         threads.ended = ended;
         record.counters.reset();
         record.state.store(GONE, Ordering::SeqCst);
+        self.registered.fetch_sub(1, Ordering::Relaxed);
         drop(threads);
         self.world.notice();
     }
