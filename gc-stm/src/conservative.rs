@@ -91,7 +91,7 @@ impl Space {
 ///
 /// # Safety
 /// The range is readable memory of a native stack.
-pub(crate) unsafe fn scan_words(low: usize, high: usize, mut f: impl FnMut(usize)) {
+unsafe fn scan_words(low: usize, high: usize, mut f: impl FnMut(usize)) {
     let mut at = low & !7;
     while at + 8 <= high {
         // SAFETY: per the contract.
@@ -128,9 +128,33 @@ unsafe fn load(at: usize) -> usize {
     }
 }
 
+/// A native stack to scan.
+#[derive(Clone, Copy)]
+pub(crate) enum NativeStack {
+    /// Of the calling thread.
+    Own,
+    /// Of a stopped thread, as it has published it.
+    Published { top: usize, registers: [usize; stm_core::SAVED_REGISTERS] },
+}
+
+impl NativeStack {
+    /// Calls `f` with every word that may be a reference, up to `base`; 0 means that there are none.
+    pub(crate) fn scan(self, base: usize, mut f: impl FnMut(usize)) {
+        match self {
+            NativeStack::Own => scan_own_stack(base, f),
+            NativeStack::Published { top, registers } if base != 0 && !cfg!(miri) => {
+                registers.into_iter().for_each(&mut f);
+                // SAFETY: the published part of the stack of a stopped thread.
+                unsafe { scan_words(top, base, f) };
+            }
+            NativeStack::Published { .. } => {}
+        }
+    }
+}
+
 /// Calls `f` with every word of the calling thread's native stack up to `base`, and its registers.
 #[inline(never)]
-pub(crate) fn scan_own_stack(base: usize, f: impl FnMut(usize)) {
+fn scan_own_stack(base: usize, f: impl FnMut(usize)) {
     if base == 0 || cfg!(miri) {
         return;
     }

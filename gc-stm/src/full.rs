@@ -2,7 +2,8 @@
 //!
 //! Invariants:
 //! 1. Young objects of threads that are stopped in the middle of something are roots: they are neither made old nor
-//!    freed (pitfall 4). The collecting thread has run a minor collection just before, so it has none.
+//!    freed (pitfall 4). The collecting thread has run a minor collection just before, and those that are outside
+//!    between two transactions get one now, so they have none.
 //! 2. Undo records and their contents are roots, as any word they hold may come back.
 //! 3. Weak references to what is about to die are cleared before any finalizer runs. Entries of running
 //!    transactions are kept with what they refer to (pitfall 14).
@@ -11,7 +12,7 @@
 //!
 //! Checked by `tests/full.rs`, `tests/random.rs`, and `HeapConfig::verify`.
 
-use crate::conservative::{scan_own_stack, scan_words};
+use crate::conservative::NativeStack;
 use crate::finalize;
 use crate::heap::{Heap, MutatorPtr, Tables};
 use crate::kind::{info_of, size_of_object};
@@ -52,6 +53,16 @@ impl Heap {
     fn full_collection(&self, me: &Mutator, world: &StoppedWorld<'_>) {
         let space = &self.space;
         self.full_wanted.store(false, Ordering::Relaxed);
+        let mutators: Vec<MutatorPtr> = self.mutators.lock().clone();
+        for m in &mutators {
+            // SAFETY: registered mutators are alive, and their threads are stopped or are this one.
+            let other = unsafe { &*m.0 };
+            if !std::ptr::eq(other, me) && other.tx.is_outside() && !other.tx.is_live() {
+                // SAFETY: the thread is inside `Transaction::leave` or a wait of `stm-core` between two transactions, and
+                // uses the mutator again only when the world runs.
+                unsafe { &mut *m.0.cast_mut() }.minor(world.stack_of(other));
+            }
+        }
         let fresh = space.pool.lock().fresh;
         for block in 0..fresh {
             let meta = space.meta(block);
@@ -59,7 +70,6 @@ impl Heap {
                 meta.set_lines(0);
             }
         }
-        let mutators: Vec<MutatorPtr> = self.mutators.lock().clone();
         let mut tables = self.tables.lock();
         let mut tracer = Tracer::new(Mode::Mark, space);
         self.mark_global_roots(&tables, &mut tracer);
@@ -191,29 +201,13 @@ impl Mutator {
             }
         });
         tracer.drain();
-        let base = self.stack_base.get();
-        if std::ptr::eq(self, collector) {
-            scan_own_stack(base, |word| {
-                if let Some(obj) = space.find_object(word) {
-                    tracer.object(obj);
-                }
-            });
-        } else if base != 0 && !cfg!(miri) {
-            let (top, registers) = world.stack_of(self);
-            for word in registers {
-                if let Some(obj) = space.find_object(word) {
-                    tracer.object(obj);
-                }
+        let stack = if std::ptr::eq(self, collector) { NativeStack::Own } else { world.stack_of(self) };
+        stack.scan(self.stack_base.get(), |word| {
+            if let Some(obj) = space.find_object(word) {
+                tracer.object(obj);
             }
-            // SAFETY: the published part of the stack of a stopped thread.
-            unsafe {
-                scan_words(top, base, |word| {
-                    if let Some(obj) = space.find_object(word) {
-                        tracer.object(obj);
-                    }
-                });
-            }
-        }
+        });
+        tracer.drain();
         let nursery = self.nursery.borrow();
         let (weak_mark, finalizable_mark) = self.unfinished_marks(&nursery);
         for (i, &obj) in nursery.weak.iter().enumerate() {

@@ -12,9 +12,12 @@
 //!    to (pitfall 14): the transaction may abort, and then they never were.
 //! 5. Runtime-wide tables hold old objects only (`make_old_now`), so global roots are not looked at.
 //!
+//! A full collection runs it also on behalf of threads that are outside between two transactions: they are at a commit
+//! point, and what they left behind would otherwise count as roots for as long as they stay there.
+//!
 //! Checked by `tests/minor.rs`, `tests/random.rs`, and `HeapConfig::verify`.
 
-use crate::conservative::scan_own_stack;
+use crate::conservative::NativeStack;
 use crate::heap::Heap;
 use crate::kind::info_of;
 use crate::mutator::{Mutator, Nursery};
@@ -28,13 +31,18 @@ impl Mutator {
     /// A minor collection of this thread, now. At commit points only.
     #[inline(never)]
     pub fn collect_minor(&mut self) {
+        self.minor(NativeStack::Own);
+    }
+
+    /// A minor collection of the young objects of this thread, by itself or on its behalf.
+    pub(crate) fn minor(&mut self, stack: NativeStack) {
         let started = Instant::now();
         self.minor_wanted.set(false);
         let heap = self.heap.clone();
         let space = &heap.space;
         let mut tracer = Tracer::new(Mode::Promote { weak_is_strong: false }, space);
         tracer.stack = std::mem::take(&mut self.nursery.get_mut().mark_stack);
-        self.trace_own_roots(&mut tracer);
+        self.trace_own_roots(&mut tracer, stack);
         self.trace_remembered(&mut tracer);
         tracer.drain();
         self.keep_unfinished(&mut tracer);
@@ -68,7 +76,7 @@ impl Mutator {
     }
 
     /// Roots of this thread: what the interpreter registered, root vectors, native stack and registers.
-    fn trace_own_roots(&self, tracer: &mut Tracer) {
+    fn trace_own_roots(&self, tracer: &mut Tracer, stack: NativeStack) {
         for roots in self.root_sources.borrow().iter() {
             // SAFETY: the contract of `add_root_source`.
             unsafe { (roots.trace)(roots.data, tracer) };
@@ -77,7 +85,8 @@ impl Mutator {
         tracer.drain();
         let large = self.nursery.borrow().large.clone();
         let space = &self.heap.space;
-        scan_own_stack(self.stack_base.get(), |word| {
+        let base = self.stack_base.get();
+        stack.scan(base, |word| {
             if let Some(obj) = space.find_young(word, self.id, &large) {
                 tracer.object(obj);
             }

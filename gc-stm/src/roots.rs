@@ -2,13 +2,21 @@
 
 use crate::object;
 use crate::trace::Tracer;
-use std::cell::{Cell, UnsafeCell};
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::mem::ManuallyDrop;
 use std::ptr;
 
 /// The head of a mutator's list of root vectors. Vectors may be made and dropped in any order.
 pub(crate) struct RootList {
     first: Cell<*const Node>,
+    /// Nodes to use again, with the capacity of their vectors.
+    spare: RefCell<Vec<Box<Node>>>,
 }
+
+/// Spare nodes kept.
+const SPARE: usize = 8;
+/// Capacity kept in a spare node, in words.
+const SPARE_WORDS: usize = 256;
 
 struct Node {
     words: UnsafeCell<Vec<u64>>,
@@ -19,7 +27,7 @@ struct Node {
 
 impl RootList {
     pub(crate) fn new() -> RootList {
-        RootList { first: Cell::new(ptr::null()) }
+        RootList { first: Cell::new(ptr::null()), spare: RefCell::default() }
     }
 
     /// Shows all words of all vectors.
@@ -39,24 +47,30 @@ impl RootList {
 
 /// A vector of words that are roots while it lives. Made by `Mutator::root_vec`, and bound to its thread.
 pub struct RootVec {
-    node: Box<Node>,
+    /// Taken out only by drop.
+    node: ManuallyDrop<Box<Node>>,
 }
 
 impl RootVec {
     pub(crate) fn new(list: &RootList) -> RootVec {
         let first = list.first.get();
-        let node = Box::new(Node {
-            words: UnsafeCell::new(Vec::new()),
-            list,
-            next: Cell::new(first),
-            previous: Cell::new(ptr::null()),
+        let spare = list.spare.borrow_mut().pop();
+        let node = spare.unwrap_or_else(|| {
+            Box::new(Node {
+                words: UnsafeCell::new(Vec::new()),
+                list,
+                next: Cell::new(ptr::null()),
+                previous: Cell::new(ptr::null()),
+            })
         });
+        node.next.set(first);
+        node.previous.set(ptr::null());
         if !first.is_null() {
             // SAFETY: list members are alive.
-            unsafe { (*first).previous.set(&*node) };
+            unsafe { (*first).previous.set(&raw const *node) };
         }
-        list.first.set(&*node);
-        RootVec { node }
+        list.first.set(&raw const *node);
+        RootVec { node: ManuallyDrop::new(node) }
     }
 
     #[allow(clippy::mut_from_ref)]
@@ -138,6 +152,19 @@ impl Drop for RootVec {
             }
             if !next.is_null() {
                 (*next).previous.set(previous);
+            }
+        }
+        // SAFETY: taken once, here.
+        let mut node = unsafe { ManuallyDrop::take(&mut self.node) };
+        // SAFETY: as above: the list is alive.
+        let list = unsafe { &*node.list };
+        let words = node.words.get_mut();
+        words.clear();
+        if words.capacity() <= SPARE_WORDS {
+            if let Ok(mut spare) = list.spare.try_borrow_mut() {
+                if spare.len() < SPARE {
+                    spare.push(node);
+                }
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The stopped world as a full collection sees it: stacks of other threads, read marks of running transactions.
 
+use crate::conservative::NativeStack;
 use crate::mutator::Mutator;
-use stm_core::{LiveTransactions, SAVED_REGISTERS, Stm, Stopped};
+use stm_core::{LiveTransactions, Stm, Stopped};
 
 /// Proof that all other threads are stopped, for the length of a full collection.
 pub(crate) struct StoppedWorld<'a> {
@@ -34,11 +35,11 @@ impl StoppedWorld<'_> {
         }
     }
 
-    /// The lowest address in use of the native stack of a stopped thread, and its registers.
-    pub(crate) fn stack_of(&self, mutator: &Mutator) -> (usize, [usize; SAVED_REGISTERS]) {
+    /// The native stack of another thread.
+    pub(crate) fn stack_of(&self, mutator: &Mutator) -> NativeStack {
         let record = mutator.tx.record();
         // SAFETY: the world is stopped, and the thread is not the one that stopped it.
-        (record.stack_top(), unsafe { record.registers() })
+        NativeStack::Published { top: record.stack_top(), registers: unsafe { record.registers() } }
     }
 
     /// Gives back the mark memory of idle segments.

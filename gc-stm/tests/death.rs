@@ -4,7 +4,7 @@ mod mock;
 use gc_stm::{HAS_WEAKREF, HeapConfig, HeapFull, ObjRef, header, is_young};
 use mock::{BYTES, Thread, int};
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// `HANDLES_DROPPED` is shared by the tests of this file.
 static HANDLES: Mutex<()> = Mutex::new(());
@@ -317,10 +317,10 @@ fn memory_comes_back_after_the_limit() {
 fn young_weak_references_of_other_threads_wait_for_their_owner() {
     let (heap, stm) = mock::heap_and_stm(HeapConfig::default(), stm_core::Mode::AlwaysStm);
     let mut main = Thread::new(&heap, &stm);
-    let (ready, wait) = std::sync::mpsc::channel();
-    let (go_on, done) = std::sync::mpsc::channel::<()>();
+    let ready = AtomicU64::new(0);
+    let collected = AtomicU64::new(0);
     std::thread::scope(|s| {
-        let (heap, stm) = (&heap, &stm);
+        let (heap, stm, ready, collected) = (&heap, &stm, &ready, &collected);
         s.spawn(move || {
             let mut t = Thread::new(heap, stm);
             t.m.begin();
@@ -330,22 +330,28 @@ fn young_weak_references_of_other_threads_wait_for_their_owner() {
             t.stack.clear();
             let w = t.weak(target, t.tuple(&[]).word());
             t.stack.push(w.word());
-            t.m.commit().unwrap();
-            t.m.tx.leave();
-            ready.send(()).unwrap();
-            done.recv().unwrap();
-            t.m.tx.enter();
-            assert!(is_young(w));
-            assert_eq!(referent(w), target.word());
+            end_transaction(&mut t);
+            ready.store(1, Ordering::Release);
+            while collected.load(Ordering::Acquire) == 0 {
+                if t.m.tx.poll_needed() && t.m.tx.poll() == stm_core::PollOutcome::Stop {
+                    t.m.tx.stop_point();
+                }
+            }
+            let seen = (is_young(w), referent(w));
             t.m.collect_full();
-            assert_eq!(referent(w), 0);
-            assert_eq!(t.m.heap().take_dead_weakref(), Some(w));
+            let dead = t.m.heap().take_dead_weakref();
+            assert_eq!(seen, (true, target.word()));
+            assert_eq!((referent(w), dead), (0, Some(w)));
+            t.m.commit().unwrap();
         });
-        wait.recv().unwrap();
+        while ready.load(Ordering::Acquire) == 0 {
+            std::thread::yield_now();
+        }
         main.m.collect_full();
-        assert!(!main.m.heap().has_dead());
-        go_on.send(()).unwrap();
+        let early = main.m.heap().has_dead();
+        collected.store(1, Ordering::Release);
         main.m.tx.leave();
+        assert!(!early);
     });
     main.m.tx.enter();
 }

@@ -274,3 +274,50 @@ unsafe extern "C" {
     fn _exit(code: i32) -> !;
     fn waitpid(pid: i32, status: *mut i32, options: i32) -> i32;
 }
+
+/// What a thread left behind before it went outside is no root.
+#[test]
+fn garbage_of_threads_outside_is_collected() {
+    let (heap, stm) = heap_and_stm(checked(), Mode::AlwaysStm);
+    let mut main = Thread::new(&heap, &stm);
+    let (ready, wait) = std::sync::mpsc::channel();
+    let (go_on, done) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|s| {
+        let (heap, stm) = (&heap, &stm);
+        s.spawn(move || {
+            let base = 0u64;
+            let mut t = Thread::new(heap, stm);
+            unsafe { t.m.register(&raw const base as usize) };
+            t.m.begin();
+            let keep = t.tuple(&[int(1)]);
+            t.stack.push(keep.word());
+            for i in 0..1000 {
+                let o = t.node(1);
+                t.set(o, 0, int(i));
+            }
+            t.m.commit().unwrap();
+            t.m.tx.leave();
+            ready.send(()).unwrap();
+            done.recv().unwrap();
+            t.m.tx.enter();
+            t.m.begin();
+            assert_eq!(unsafe { *keep.at::<u64>(16) }, int(1));
+            for _ in 0..10_000 {
+                t.node(2);
+            }
+            t.m.commit().unwrap();
+            t.m.collect_full();
+            assert_eq!(unsafe { *keep.at::<u64>(16) }, int(1));
+            std::hint::black_box(&base);
+        });
+        wait.recv().unwrap();
+        main.m.collect_full();
+        let mut n = 0;
+        main.m.for_each_object(|_| n += 1);
+        // One, and what the other native stack may show by chance.
+        assert!((1..20).contains(&n), "{n} objects");
+        go_on.send(()).unwrap();
+        main.m.tx.leave();
+    });
+    main.m.tx.enter();
+}

@@ -41,6 +41,7 @@ struct Worker<'a> {
     /// What `t.stack` holds: numbers whose tuples are on the stack.
     shadow: Vec<u64>,
     collect_inside: bool,
+    can_abort: bool,
 }
 
 type R<T = ()> = Result<T, Conflict>;
@@ -211,7 +212,7 @@ impl Worker<'_> {
                 }
             }
         }
-        if self.rng.below(10) == 0 { Err(Conflict::Abort) } else { Ok(()) }
+        if self.can_abort && self.rng.below(10) == 0 { Err(Conflict::Abort) } else { Ok(()) }
     }
 
     fn run(&mut self, transactions: usize) {
@@ -258,6 +259,7 @@ fn build(t: &mut Thread, shared: &Shared) {
 }
 
 fn run(config: HeapConfig, threads: u64, transactions: usize, collect_inside: bool, seed: u64) {
+    let can_abort = true;
     let (heap, stm): (Arc<Heap>, Arc<Stm>) = heap_and_stm(config, Mode::AlwaysStm);
     let shared = Shared { root: AtomicU64::new(0) };
     unsafe { heap.add_root_source(RootFn { data: (&raw const shared).cast(), trace: trace_shared }) };
@@ -273,7 +275,7 @@ fn run(config: HeapConfig, threads: u64, transactions: usize, collect_inside: bo
                 let t = Thread::new(heap, stm);
                 unsafe { t.m.register(&raw const base as usize) };
                 let rng = Rng(seed * 7919 + i * 104_729 + 1);
-                let mut w = Worker { t, shared, rng, shadow: Vec::new(), collect_inside };
+                let mut w = Worker { t, shared, rng, shadow: Vec::new(), collect_inside, can_abort };
                 w.run(transactions);
                 std::hint::black_box(&base);
             });
@@ -282,7 +284,7 @@ fn run(config: HeapConfig, threads: u64, transactions: usize, collect_inside: bo
     main.m.tx.enter();
     main.m.collect_full();
     main.m.verify_heap_now();
-    let mut w = Worker { t: main, shared: &shared, rng: Rng(1), shadow: vec![], collect_inside };
+    let mut w = Worker { t: main, shared: &shared, rng: Rng(1), shadow: vec![], collect_inside, can_abort };
     w.t.m.begin();
     let root = ObjRef::from_word(shared.root.load(Ordering::Relaxed)).unwrap();
     let mut sum = 0;
@@ -334,4 +336,20 @@ fn more_threads_than_segments() {
 fn stressed() {
     run(HeapConfig { poison: true, stress_minor: true, ..small() }, 2, 1000 * rounds(), false, 5);
     run(HeapConfig { poison: true, stress_full: true, ..small() }, 2, 300 * rounds(), true, 6);
+}
+
+/// One thread in solo mode: nothing is logged for undo, and the log lives from one minor collection to the next.
+#[test]
+fn solo() {
+    let (heap, stm) = heap_and_stm(HeapConfig { poison: true, verify: true, ..small() }, Mode::Stm);
+    let shared = Shared { root: AtomicU64::new(0) };
+    unsafe { heap.add_root_source(RootFn { data: (&raw const shared).cast(), trace: trace_shared }) };
+    let mut main = Thread::new(&heap, &stm);
+    build(&mut main, &shared);
+    let shadow = Vec::new();
+    let mut w =
+        Worker { t: main, shared: &shared, rng: Rng(77), shadow, collect_inside: true, can_abort: false };
+    w.run(4000 * rounds());
+    assert!(w.t.m.tx.is_solo());
+    w.t.m.verify_heap_now();
 }
