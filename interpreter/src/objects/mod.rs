@@ -24,6 +24,7 @@ pub mod long;
 pub mod method;
 pub mod module;
 pub mod none;
+pub mod number;
 pub mod object;
 pub mod seqiter;
 pub mod set;
