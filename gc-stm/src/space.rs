@@ -153,12 +153,12 @@ impl Space {
         let mut shrunk = false;
         loop {
             match Space::reserve(len, poison) {
-                Ok(space) if !shrunk => return Ok(space),
-                // Address space is scarce: leave half of what there is to everybody else.
-                Ok(_) if len > 8 << 20 => {
+                Ok(space) if !shrunk || len <= 8 << 20 => return Ok(space),
+                Ok(space) => {
+                    // Address space is scarce: leave half of what there is to everybody else.
+                    drop(space);
                     return Space::reserve((len / 2 + BLOCK - 1) & !(BLOCK - 1), poison);
                 }
-                Ok(space) => return Ok(space),
                 Err(e) if len <= 4 << 20 => return Err(e),
                 Err(_) => {
                     shrunk = true;
