@@ -4,6 +4,7 @@
 
 pub mod alloc;
 pub mod buffer;
+pub mod codecs;
 pub mod errors;
 pub mod eval;
 pub mod intern;
@@ -18,6 +19,7 @@ pub mod outside;
 pub mod raised;
 pub mod runtime;
 pub mod signals;
+pub mod text;
 pub mod thread;
 pub mod types;
 pub mod value;
