@@ -137,8 +137,10 @@ impl Mutator {
     /// MemoryError.
     pub fn alloc_large(&self, kind: Kind, class: u64, size: usize) -> Result<ObjRef, HeapFull> {
         let heap = &self.heap;
-        let used = heap.used_bytes();
-        if size > heap.limit() || used > heap.limit() - size {
+        if size > heap.limit() {
+            return Err(HeapFull);
+        }
+        if heap.used_bytes() > heap.limit() - size {
             heap.full_wanted.store(true, Ordering::Relaxed);
             self.request_collection();
             return Err(HeapFull);

@@ -5,7 +5,7 @@
 pub struct HeapConfig {
     /// Address space to reserve; halved until the system agrees (`ulimit -v`).
     pub reserve: usize,
-    /// Bytes of objects at most; `None` means as much as the reservation holds.
+    /// Bytes of objects at most; `None` means as much as the reservation and the machine's memory hold.
     pub limit: Option<usize>,
     /// Bytes a thread allocates between minor collections.
     pub nursery: usize,

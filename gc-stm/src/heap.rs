@@ -129,7 +129,8 @@ impl Heap {
     pub fn new(config: HeapConfig) -> io::Result<Arc<Heap>> {
         let mut config = config;
         let space = Space::new(config.reserve, config.poison)?;
-        let most = space.len() - space.len() / 8;
+        // An eighth is the reserve for small objects, whose allocation never fails (`check_limit`).
+        let most = (space.len() - space.len() / 8).min(crate::os::physical_memory());
         config.limit = Some(config.limit.unwrap_or(most).min(most));
         Ok(Arc::new(Heap {
             space,

@@ -50,6 +50,16 @@ impl Drop for Reservation {
     }
 }
 
+/// Bytes of memory of the machine; `usize::MAX` if it does not say.
+pub(crate) fn physical_memory() -> usize {
+    // SAFETY: only asks.
+    let (pages, size) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+    match (usize::try_from(pages), usize::try_from(size)) {
+        (Ok(pages), Ok(size)) if pages > 0 => pages.saturating_mul(size),
+        _ => usize::MAX,
+    }
+}
+
 pub(crate) const PAGE: usize = 4096;
 
 /// Gives the pages of a range back; they read as zeros afterwards.
