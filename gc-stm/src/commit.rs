@@ -181,10 +181,10 @@ impl Mutator {
     /// To be called once a weak reference (referent and callback) is complete. It must be young still.
     pub fn register_weak(&self, obj: ObjRef) {
         // SAFETY: a weak reference.
-        if let Some(target) = ObjRef::from_word(unsafe { *obj.at::<u64>(WEAK_REFERENT) }) {
-            if object::header(target) & HAS_WEAKREF == 0 {
-                object::set_flags(target, HAS_WEAKREF);
-            }
+        if let Some(target) = ObjRef::from_word(unsafe { *obj.at::<u64>(WEAK_REFERENT) })
+            && object::header(target) & HAS_WEAKREF == 0
+        {
+            object::set_flags(target, HAS_WEAKREF);
         }
         self.nursery.borrow_mut().weak.push(obj);
     }

@@ -59,7 +59,7 @@ impl Space {
             if at == first {
                 return None;
             }
-            if at % 8 == 0 {
+            if at.is_multiple_of(8) {
                 loop {
                     if at == first {
                         return None;

@@ -90,12 +90,12 @@ impl LargeSpace {
             run.dirty = false;
         }
         let mut start = start;
-        if let Some((&before, &r)) = self.free.range(..start).next_back() {
-            if before + r.len == start {
-                self.free.remove(&before);
-                run = Run { len: run.len + r.len, dirty: run.dirty || r.dirty };
-                start = before;
-            }
+        if let Some((&before, &r)) = self.free.range(..start).next_back()
+            && before + r.len == start
+        {
+            self.free.remove(&before);
+            run = Run { len: run.len + r.len, dirty: run.dirty || r.dirty };
+            start = before;
         }
         if let Some(&r) = self.free.get(&(start + run.len)) {
             self.free.remove(&(start + run.len));

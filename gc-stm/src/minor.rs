@@ -203,11 +203,11 @@ impl Mutator {
     fn natives_and_large_after_minor(&mut self) {
         let nursery = self.nursery.get_mut();
         for obj in nursery.natives.drain(..) {
-            if object::is_young(obj) {
-                if let Some(drop_native) = info_of(obj).drop_native {
-                    // SAFETY: the object is dead and was registered with its native part complete.
-                    unsafe { drop_native(obj) };
-                }
+            if object::is_young(obj)
+                && let Some(drop_native) = info_of(obj).drop_native
+            {
+                // SAFETY: the object is dead and was registered with its native part complete.
+                unsafe { drop_native(obj) };
             }
         }
         if nursery.large.is_empty() {

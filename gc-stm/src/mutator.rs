@@ -147,7 +147,7 @@ impl Mutator {
     /// heap limit is passed it sets `memory_exhausted`.
     #[inline(always)]
     pub fn alloc(&self, kind: Kind, class: u64, size: usize) -> ObjRef {
-        debug_assert!(size >= 8 && size <= LARGE_LIMIT, "alloc of {size} bytes");
+        debug_assert!((8..=LARGE_LIMIT).contains(&size), "alloc of {size} bytes");
         let size = (size + 15) & !15;
         let start = self.bump.get();
         let end = start.wrapping_add(size);

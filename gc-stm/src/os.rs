@@ -67,7 +67,7 @@ pub(crate) const PAGE: usize = 4096;
 /// # Safety
 /// The range belongs to a `Reservation`, and nobody needs its contents.
 pub(crate) unsafe fn release_pages(start: usize, len: usize) {
-    debug_assert!(start % PAGE == 0 && len % PAGE == 0);
+    debug_assert!(start.is_multiple_of(PAGE) && len.is_multiple_of(PAGE));
     if len != 0 {
         // SAFETY: per the contract.
         let rc = unsafe { libc::madvise(start as *mut libc::c_void, len, libc::MADV_DONTNEED) };

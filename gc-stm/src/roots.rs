@@ -160,12 +160,11 @@ impl Drop for RootVec {
         let list = unsafe { &*node.list };
         let words = node.words.get_mut();
         words.clear();
-        if words.capacity() <= SPARE_WORDS {
-            if let Ok(mut spare) = list.spare.try_borrow_mut() {
-                if spare.len() < SPARE {
-                    spare.push(node);
-                }
-            }
+        if words.capacity() <= SPARE_WORDS
+            && let Ok(mut spare) = list.spare.try_borrow_mut()
+            && spare.len() < SPARE
+        {
+            spare.push(node);
         }
     }
 }

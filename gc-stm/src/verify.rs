@@ -77,7 +77,10 @@ impl Heap {
 
     fn verify_object(&self, obj: ObjRef) {
         let space = &self.space;
-        assert!(obj.address() % 16 == 0 && space.contains(obj.address()), "{obj:?} is outside the heap");
+        assert!(
+            obj.address().is_multiple_of(16) && space.contains(obj.address()),
+            "{obj:?} is outside the heap"
+        );
         // SAFETY: inside the heap.
         let state = unsafe { *space.state(obj.address()) };
         assert!(state & START != 0, "{obj:?} is no allocated object (header {:#x})", object::header(obj));
