@@ -67,6 +67,6 @@ pub use object::{
     WEAK_REFERENT, YOUNG, class, header, is_reference, is_stamped, is_young, kind, set_class,
 };
 pub use roots::RootVec;
-pub use space::{BLOCK, GRANULE, LARGE_LIMIT, LINE};
+pub use space::{BLOCK, GRANULE, LARGE_LIMIT, LINE, START as STATE_START};
 pub use stm_core::{Conflict, Transaction};
 pub use trace::Tracer;

@@ -244,6 +244,10 @@ impl Mutator {
 }
 
 /// Field offsets for compiled code, relative to the start of the mutator.
+///
+/// Allocation inline: `start = bump; end = start + size; if end > limit` call `Mutator::alloc`; `bump = end`; header
+/// word `class | kind.header_bits() | YOUNG`; if stamped, second word `tx.owner << HINT_BITS`; state byte
+/// `*(state_bias + start / 16) = STATE_START`. Memory is zero already.
 pub mod offsets {
     use super::Mutator;
     use std::mem::offset_of;
