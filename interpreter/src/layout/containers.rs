@@ -1,9 +1,13 @@
 //! Layouts of tuple, list, dict, set, slice and record objects.
 
-use super::{Bytes, Header, Ref, Stamped, Storage, heap_object, round16, slot_bits, trace_slots};
+use super::{Bytes, Header, HeapObject, Ref, Stamped, Storage, heap_object, round16, slot_bits, trace_slots};
 use crate::value::{Slot, Value};
 use gc_stm::{ObjRef, Tracer};
 use std::cell::Cell;
+
+fn slot_bits_of(s: Slot) -> u64 {
+    s.map_or(0, Value::bits)
+}
 
 #[repr(C)]
 pub struct PyTuple {
@@ -92,7 +96,8 @@ pub struct PyDict {
     pub entries: Cell<Slot>,
     /// Flag bits, see `objects/dict`.
     pub flags: Cell<usize>,
-    /// frozenset: cached hash.
+    /// frozenset: cached hash, -1 until known. dict: -1, or the word of a value that belongs to it (see
+    /// [`PyDict::attached`]).
     pub hash: Cell<i64>,
 }
 heap_object!(PyDict, DICT, Mutable);
@@ -110,6 +115,18 @@ impl PyDict {
         let d = unsafe { &*(obj.address() as *const PyDict) };
         t.word(slot_bits(&d.index));
         t.word(slot_bits(&d.entries));
+        if gc_stm::kind(obj) == PyDict::KIND.index() {
+            t.word(slot_bits_of(d.attached()));
+        }
+    }
+    /// A value that belongs to a dict beside its items (`defaultdict.default_factory`). Not for sets.
+    #[inline]
+    pub fn attached(&self) -> Slot {
+        if self.hash.get() == -1 { None } else { Value::from_bits(self.hash.get() as u64) }
+    }
+    /// Attaches a value to a write-locked dict.
+    pub fn attach(&self, v: Slot) {
+        self.hash.set(v.map_or(-1, |v| v.bits() as i64));
     }
     #[inline(always)]
     pub fn index_bytes(&self) -> Option<&Bytes> {

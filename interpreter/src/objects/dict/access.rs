@@ -9,6 +9,29 @@ use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::value::{Slot, Value};
 
+/// What can be taken for a dict: a reference to one, or a value that is one or an instance of a subclass.
+pub trait DictLike: Copy {
+    /// The dict itself; SystemError if it is none.
+    fn dict(self, th: &mut Thread) -> PyResult<Ref<PyDict>>;
+}
+
+impl DictLike for Ref<PyDict> {
+    #[inline(always)]
+    fn dict(self, _: &mut Thread) -> PyResult<Ref<PyDict>> {
+        Ok(self)
+    }
+}
+
+impl DictLike for Value {
+    #[inline(always)]
+    fn dict(self, th: &mut Thread) -> PyResult<Ref<PyDict>> {
+        match self.payload::<PyDict>() {
+            Some(d) => Ok(d),
+            None => Err(th.system_error("bad argument to internal function: a dict is required")),
+        }
+    }
+}
+
 /// The value of entry `e`.
 #[inline(always)]
 pub(super) fn value_at(th: &Thread, d: Ref<PyDict>, e: usize) -> PyResult<Slot> {
@@ -19,7 +42,8 @@ pub(super) fn value_at(th: &Thread, d: Ref<PyDict>, e: usize) -> PyResult<Slot> 
 
 /// `d[key]`, or none.
 #[inline]
-pub fn get(th: &mut Thread, d: Ref<PyDict>, key: Value) -> PyResult<Slot> {
+pub fn get(th: &mut Thread, d: impl DictLike, key: Value) -> PyResult<Slot> {
+    let d = d.dict(th)?;
     let h = ops::hash(th, key)?;
     get_hashed(th, d, key, h)
 }
@@ -35,7 +59,8 @@ pub fn get_hashed(th: &mut Thread, d: Ref<PyDict>, key: Value, hash: i64) -> PyR
 
 /// `d[key] = v`.
 #[inline]
-pub fn set(th: &mut Thread, d: Ref<PyDict>, key: Value, v: Value) -> PyResult<()> {
+pub fn set(th: &mut Thread, d: impl DictLike, key: Value, v: Value) -> PyResult<()> {
+    let d = d.dict(th)?;
     let h = ops::hash(th, key)?;
     set_hashed(th, d, key, h, v)
 }
@@ -74,7 +99,8 @@ pub fn pop_hashed(th: &mut Thread, d: Ref<PyDict>, key: Value, hash: i64) -> PyR
 }
 
 /// Removes a key and returns what it was bound to.
-pub fn pop(th: &mut Thread, d: Ref<PyDict>, key: Value) -> PyResult<Slot> {
+pub fn pop(th: &mut Thread, d: impl DictLike, key: Value) -> PyResult<Slot> {
+    let d = d.dict(th)?;
     let h = ops::hash(th, key)?;
     pop_hashed(th, d, key, h)
 }
@@ -92,13 +118,15 @@ pub(super) fn remove_entry(th: &Thread, d: Ref<PyDict>, e: usize) -> PyResult<()
 }
 
 /// `del d[key]`; false if absent.
-pub fn delete(th: &mut Thread, d: Ref<PyDict>, key: Value) -> PyResult<bool> {
+pub fn delete(th: &mut Thread, d: impl DictLike, key: Value) -> PyResult<bool> {
+    let d = d.dict(th)?;
     Ok(pop(th, d, key)?.is_some())
 }
 
 /// `key in d`.
 #[inline]
-pub fn contains(th: &mut Thread, d: Ref<PyDict>, key: Value) -> PyResult<bool> {
+pub fn contains(th: &mut Thread, d: impl DictLike, key: Value) -> PyResult<bool> {
+    let d = d.dict(th)?;
     Ok(get(th, d, key)?.is_some())
 }
 
@@ -148,7 +176,7 @@ pub struct Entry {
 /// The first live entry at or after position `pos`, which moves past it. Positions survive changes of values and
 /// deletions; after growth they may name other entries, never memory outside.
 #[inline]
-pub fn next_entry(th: &Thread, d: Ref<PyDict>, pos: &mut usize) -> PyResult<Option<Entry>> {
+pub fn walk(th: &Thread, d: Ref<PyDict>, pos: &mut usize) -> PyResult<Option<Entry>> {
     let t = d.read(th)?;
     let ns = table::is_namespace(t);
     let s = table::slots(t);
@@ -163,6 +191,18 @@ pub fn next_entry(th: &Thread, d: Ref<PyDict>, pos: &mut usize) -> PyResult<Opti
         }
     }
     Ok(None)
+}
+
+/// The key and value of the first live entry at or after position `pos`, which moves past it.
+pub fn next_entry(th: &mut Thread, d: impl DictLike, pos: &mut usize) -> PyResult<Option<(Value, Value)>> {
+    let d = d.dict(th)?;
+    Ok(walk(th, d, pos)?.map(|e| (e.key, e.value)))
+}
+
+/// A new plain dict with the items of a dict (or of an instance of a subclass).
+pub fn copy_plain(th: &mut Thread, d: Value) -> PyResult {
+    let d = d.dict(th)?;
+    copy(th, d)
 }
 
 /// The last live entry and its number.
@@ -190,7 +230,7 @@ pub fn copy(th: &Thread, d: Ref<PyDict>) -> PyResult {
     }
     table::reserve(th, to, len(th, d)?)?;
     let mut pos = 0;
-    while let Some(x) = next_entry(th, d, &mut pos)? {
+    while let Some(x) = walk(th, d, &mut pos)? {
         table::append(th, to, pack_hash(x.hash), x.key, x.value)?;
     }
     Ok(v)

@@ -1,6 +1,6 @@
 //! Comparison and repr of dicts.
 
-use super::access::{get_hashed, len, next_entry};
+use super::access::{get_hashed, len, walk};
 use super::this;
 use crate::layout::*;
 use crate::objects::list::{guarded_repr, push_repr};
@@ -16,7 +16,7 @@ pub(super) fn repr(th: &mut Thread, v: Value) -> PyResult {
         let mut out = vec![b'{'];
         let mut pos = 0;
         let mut first = true;
-        while let Some(x) = next_entry(th, d, &mut pos)? {
+        while let Some(x) = walk(th, d, &mut pos)? {
             if !first {
                 out.extend_from_slice(b", ");
             }
@@ -45,7 +45,7 @@ pub fn equal(th: &mut Thread, x: Ref<PyDict>, y: Ref<PyDict>) -> PyResult<bool> 
         return Ok(false);
     }
     let mut pos = 0;
-    while let Some(e) = next_entry(th, x, &mut pos)? {
+    while let Some(e) = walk(th, x, &mut pos)? {
         match get_hashed(th, y, e.key, e.hash)? {
             Some(v) if ops::equal(th, e.value, v)? => {}
             _ => return Ok(false),
@@ -58,7 +58,7 @@ pub fn equal(th: &mut Thread, x: Ref<PyDict>, y: Ref<PyDict>) -> PyResult<bool> 
 fn smallest_difference(th: &mut Thread, a: Ref<PyDict>, b: Ref<PyDict>) -> PyResult<Option<(Value, Value)>> {
     let mut found: Option<(Value, Value)> = None;
     let mut pos = 0;
-    while let Some(e) = next_entry(th, a, &mut pos)? {
+    while let Some(e) = walk(th, a, &mut pos)? {
         if let Some((k, _)) = found
             && ops::compare_bool(th, k, e.key, CmpOp::Lt)?
         {

@@ -1,6 +1,6 @@
 //! Making, filling and merging dicts.
 
-use super::access::{self, next_entry};
+use super::access::{self, walk};
 use super::{DICT, this};
 use crate::layout::*;
 use crate::names;
@@ -44,14 +44,14 @@ fn has_attribute(th: &mut Thread, v: Value, name: Value) -> PyResult<bool> {
 /// `d.update(other)`: from a dict, a mapping with `keys`, or a sequence of pairs.
 pub fn update(th: &mut Thread, d: Ref<PyDict>, other: Value) -> PyResult<()> {
     if let Some(o) = other.cast::<PyDict>() {
-        return merge(th, d, o, true);
+        return merge_dict(th, d, o, true);
     }
     let keys = names::keys.get(th);
     if has_attribute(th, other, keys)? { merge_mapping(th, d, other, true) } else { merge_pairs(th, d, other, true) }
 }
 
 /// Takes over the items of another dict; without `replace` only those with new keys.
-pub fn merge(th: &mut Thread, d: Ref<PyDict>, from: Ref<PyDict>, replace: bool) -> PyResult<()> {
+pub fn merge_dict(th: &mut Thread, d: Ref<PyDict>, from: Ref<PyDict>, replace: bool) -> PyResult<()> {
     if d == from {
         return Ok(());
     }
@@ -64,7 +64,7 @@ pub fn merge(th: &mut Thread, d: Ref<PyDict>, from: Ref<PyDict>, replace: bool) 
         super::table::reserve(th, d, n)?;
     }
     let mut pos = 0;
-    while let Some(x) = next_entry(th, from, &mut pos)? {
+    while let Some(x) = walk(th, from, &mut pos)? {
         if replace || access::get_hashed(th, d, x.key, x.hash)?.is_none() {
             access::set_hashed(th, d, x.key, x.hash, x.value)?;
         }
@@ -75,7 +75,7 @@ pub fn merge(th: &mut Thread, d: Ref<PyDict>, from: Ref<PyDict>, replace: bool) 
 /// Takes over the items of any mapping.
 pub fn merge_mapping(th: &mut Thread, d: Ref<PyDict>, from: Value, replace: bool) -> PyResult<()> {
     if let Some(o) = from.payload::<PyDict>() {
-        return merge(th, d, o, replace);
+        return merge_dict(th, d, o, replace);
     }
     let keys = ops::call_method(th, from, &names::keys, &[])?;
     let it = ops::iter(th, keys)?;
@@ -87,6 +87,12 @@ pub fn merge_mapping(th: &mut Thread, d: Ref<PyDict>, from: Value, replace: bool
         access::set(th, d, k, v)?;
     }
     Ok(())
+}
+
+/// Takes over the items of any mapping, replacing those with equal keys.
+pub fn merge(th: &mut Thread, d: Value, from: Value) -> PyResult<()> {
+    let d = access::DictLike::dict(d, th)?;
+    merge_mapping(th, d, from, true)
 }
 
 /// Takes over pairs from an iterable.
@@ -138,14 +144,14 @@ pub(super) fn fromkeys(th: &mut Thread, args: Args<'_>) -> PyResult {
     if let Some(r) = d.cast::<PyDict>() {
         if let Some(from) = items.cast::<PyDict>() {
             let mut pos = 0;
-            while let Some(x) = next_entry(th, from, &mut pos)? {
+            while let Some(x) = walk(th, from, &mut pos)? {
                 access::set_hashed(th, r, x.key, x.hash, value)?;
             }
             return Ok(d);
         }
         if let Some(from) = items.cast::<PySet>() {
             let mut pos = 0;
-            while let Some(x) = next_entry(th, from.table(), &mut pos)? {
+            while let Some(x) = walk(th, from.table(), &mut pos)? {
                 access::set_hashed(th, r, x.key, x.hash, value)?;
             }
             return Ok(d);

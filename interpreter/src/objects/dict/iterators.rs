@@ -65,7 +65,7 @@ fn advance(th: &mut Thread, it: Value) -> PyResult<Option<Entry>> {
         return Err(th.runtime_error("dictionary changed size during iteration"));
     }
     let mut pos = small(rec.at(1).get()) as usize;
-    let e = access::next_entry(th, d, &mut pos)?;
+    let e = access::walk(th, d, &mut pos)?;
     match e {
         Some(_) => {
             rec.at(1).set(Some(Value::int_unchecked(pos as i64)));

@@ -1,6 +1,6 @@
 //! Slots and methods of `dict`.
 
-use super::access::{self, next_entry};
+use super::access::{self, walk};
 use super::{construct, iterators, namespace, table, this, views};
 use crate::layout::*;
 use crate::names;
@@ -120,7 +120,7 @@ fn list_of(th: &mut Thread, v: Value, part: impl Fn(&Thread, access::Entry) -> V
     let n = access::len(th, d)?;
     let mut pos = 0;
     let mut failed = None;
-    let r = storage::build(th, n, |_| match access::next_entry(th, d, &mut pos) {
+    let r = storage::build(th, n, |_| match access::walk(th, d, &mut pos) {
         Ok(Some(e)) => part(th, e),
         Ok(None) => Value::NONE,
         Err(e) => {
@@ -210,7 +210,7 @@ fn sizeof(th: &mut Thread, args: Args<'_>) -> PyResult {
 pub fn key_words(th: &Thread, d: Ref<PyDict>) -> PyResult<gc_stm::RootVec> {
     let out = th.m.root_vec();
     let mut pos = 0;
-    while let Some(e) = next_entry(th, d, &mut pos)? {
+    while let Some(e) = walk(th, d, &mut pos)? {
         out.push(e.key.bits());
     }
     Ok(out)

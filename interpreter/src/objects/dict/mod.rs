@@ -11,7 +11,7 @@ mod views;
 
 pub use access::*;
 pub use compare::equal;
-pub use construct::{merge, merge_mapping, merge_pairs, update};
+pub use construct::{merge, merge_dict, merge_mapping, merge_pairs, update};
 pub use iterators::{ITEM_ITERATOR, KEY_ITERATOR, VALUE_ITERATOR, next_item, next_key, next_value};
 pub use methods::key_words;
 pub use views::{ITEMS, KEYS, VALUES};
@@ -48,6 +48,12 @@ pub static DICT: TypeDef = TypeDef {
 /// True for dicts and instances of dict subclasses.
 pub fn is_dict(v: Value) -> bool {
     v.payload::<PyDict>().is_some()
+}
+
+/// True for dicts that are no instance of a subclass: their operations cannot be overridden.
+#[inline(always)]
+pub fn is_exact(v: Value) -> bool {
+    v.cast::<PyDict>().is_some()
 }
 
 /// The dict in `v`: itself, or what a subclass instance carries.

@@ -26,6 +26,12 @@ pub fn new_namespace(th: &Thread) -> Value {
     d
 }
 
+/// True for namespace dicts. No barrier: the flag is set once, before the dict's globals are looked at through it.
+#[inline(always)]
+pub fn is_namespace(d: Value) -> bool {
+    d.payload::<PyDict>().is_some_and(|r| table::is_namespace(r.unguarded()))
+}
+
 /// A cell for one name.
 fn new_cell(th: &Thread, content: Slot) -> Ref<GlobalCell> {
     let r: Ref<GlobalCell> = th.alloc_fixed(0, 32);

@@ -171,8 +171,8 @@ fn setstate(th: &mut Thread, args: Args<'_>) -> PyResult {
     };
     let mut pos = 0;
     while let Some(e) = o::dict::next_entry(th, d, &mut pos)? {
-        let name = ops::attribute_name(th, e.key, "")?;
-        ops::setattr(th, v, name, Some(e.value))?;
+        let name = ops::attribute_name(th, e.0, "")?;
+        ops::setattr(th, v, name, Some(e.1))?;
     }
     Ok(Value::NONE)
 }

@@ -14,7 +14,6 @@ mod timsort;
 pub use guard::{guarded_repr, push_repr};
 pub use iterators::{ITERATOR, REVERSE_ITERATOR, iter_next, iterator, itself};
 pub use positions::*;
-pub use storage::push;
 pub use access::sequence_fast;
 pub use construct::check_hint;
 pub(crate) use sort::less;
@@ -75,4 +74,11 @@ pub fn not_a(th: &mut Thread, what: &str, v: Value) -> crate::raised::Raised {
 pub fn unhashable(th: &mut Thread, v: Value) -> PyResult<i64> {
     let n = crate::ops::type_name(v);
     Err(th.type_error(format!("unhashable type: '{n}'")))
+}
+
+/// Appends an item to a list (or an instance of a subclass).
+#[inline]
+pub fn push(th: &mut Thread, l: Value, v: Value) -> PyResult<()> {
+    let l = this(th, l)?;
+    storage::push(th, l, v)
 }

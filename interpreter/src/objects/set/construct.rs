@@ -4,7 +4,7 @@ use super::core::{add, add_hashed, next_key};
 use super::{FROZENSET, SET, this};
 use crate::layout::*;
 use crate::native::{Args, TypeDef};
-use crate::objects::dict::{next_entry, table};
+use crate::objects::dict::{walk, table};
 use crate::objects::unpack::{expect_args, no_keywords};
 use crate::ops;
 use crate::raised::PyResult;
@@ -75,7 +75,7 @@ pub fn update(th: &mut Thread, s: Ref<PySet>, other: Value) -> PyResult<()> {
     }
     if let Some(d) = other.cast::<PyDict>() {
         let mut pos = 0;
-        while let Some(e) = next_entry(th, d, &mut pos)? {
+        while let Some(e) = walk(th, d, &mut pos)? {
             let h = dict_key_hash(th, e.key, e.hash)?;
             add_hashed(th, s, e.key, h)?;
         }

@@ -12,7 +12,7 @@ mod iterator;
 mod methods;
 mod operators;
 
-pub use self::core::{add, add_hashed, contains, discard, is_any_set, next_key};
+pub use self::core::{add_hashed, contains, discard, is_any_set, next_key};
 pub use construct::{from_iterable, new_set, update};
 pub use iterator::{ITERATOR, iter_next};
 pub use operators::{difference_update, intersection, symmetric_difference_update};
@@ -71,4 +71,11 @@ pub(crate) fn this(th: &mut Thread, v: Value) -> PyResult<Ref<PySet>> {
         Some(s) => Ok(s),
         None => Err(super::list::not_a(th, "set", v)),
     }
+}
+
+/// Adds an item to a set (or an instance of a subclass).
+#[inline]
+pub fn add(th: &mut Thread, s: Value, key: Value) -> PyResult<()> {
+    let s = this(th, s)?;
+    self::core::add(th, s, key)
 }

@@ -5,7 +5,7 @@ use super::core::{add_hashed, contains_hashed, discard, discard_hashed, len, nex
 use super::{SET, this};
 use crate::layout::*;
 use crate::native::TypeDef;
-use crate::objects::dict::{next_entry, table};
+use crate::objects::dict::{walk, table};
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
@@ -93,7 +93,7 @@ pub(super) fn difference(th: &mut Thread, v: Value, other: Value) -> PyResult {
 pub fn symmetric_difference_update(th: &mut Thread, s: Ref<PySet>, other: Value) -> PyResult<()> {
     if let Some(d) = other.cast::<PyDict>() {
         let mut pos = 0;
-        while let Some(e) = next_entry(th, d, &mut pos)? {
+        while let Some(e) = walk(th, d, &mut pos)? {
             let h = dict_key_hash(th, e.key, e.hash)?;
             if !discard_hashed(th, s, e.key, h)? {
                 add_hashed(th, s, e.key, h)?;

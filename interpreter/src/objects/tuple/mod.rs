@@ -52,8 +52,9 @@ pub fn empty(th: &Thread) -> Slot {
     }
 }
 
+/// Makes the shared empty tuple, at start-up.
 #[cold]
-fn make_empty(th: &Thread) -> Slot {
+pub fn make_empty(th: &Thread) -> Slot {
     if TUPLE.class_bits() == 0 {
         return None;
     }
