@@ -78,7 +78,7 @@ pub fn unhashable(th: &mut Thread, v: Value) -> PyResult<i64> {
 
 /// Appends an item to a list (or an instance of a subclass).
 #[inline]
-pub fn push(th: &mut Thread, l: Value, v: Value) -> PyResult<()> {
-    let l = this(th, l)?;
+pub fn push(th: &mut Thread, l: impl Into<Value>, v: Value) -> PyResult<()> {
+    let l = this(th, l.into())?;
     storage::push(th, l, v)
 }

@@ -75,7 +75,7 @@ pub(crate) fn this(th: &mut Thread, v: Value) -> PyResult<Ref<PySet>> {
 
 /// Adds an item to a set (or an instance of a subclass).
 #[inline]
-pub fn add(th: &mut Thread, s: Value, key: Value) -> PyResult<()> {
-    let s = this(th, s)?;
+pub fn add(th: &mut Thread, s: impl Into<Value>, key: Value) -> PyResult<()> {
+    let s = this(th, s.into())?;
     self::core::add(th, s, key)
 }

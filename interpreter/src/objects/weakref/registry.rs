@@ -150,7 +150,7 @@ fn sweep(th: &mut Thread, d: Ref<PyDict>) -> PyResult<()> {
 }
 
 fn next(th: &mut Thread, d: Ref<PyDict>, pos: &mut usize) -> PyResult<Option<(Value, Value)>> {
-    Ok(o::dict::next_entry(th, d, pos)?.map(|e| (e.key, e.value)))
+    o::dict::next_entry(th, d, pos)
 }
 
 /// What the program sees of a reference: itself, or the instance of a subclass that carries it.
