@@ -125,3 +125,23 @@ pub fn argument(th: &mut Thread, v: Value, function: &str, i: usize) -> PyResult
         }
     }
 }
+
+/// Copies bytes into a writable buffer object at `offset`, as far as there is room; how many.
+pub fn store(th: &mut crate::thread::Thread, target: Value, offset: usize, data: &[u8]) -> crate::raised::PyResult<usize> {
+    let Some(get) = crate::ops::slots_of(target).buffer else { return Err(th.type_error("a writable buffer is required")) };
+    let b = get(th, target)?;
+    if b.readonly {
+        return Err(th.type_error("a writable buffer is required"));
+    }
+    let n = b.len.saturating_sub(offset).min(data.len());
+    if n > 0 {
+        let first = (b.ptr as usize + offset) & !7;
+        let words = (b.ptr as usize + offset + n).div_ceil(8) - first / 8;
+        // SAFETY: the owner is write-locked by the getter; its storage is rounded up to whole words.
+        unsafe {
+            th.m.log_words(first as *mut u64, words);
+            std::ptr::copy_nonoverlapping(data.as_ptr(), (b.ptr as *mut u8).add(offset), n);
+        }
+    }
+    Ok(n)
+}

@@ -11,6 +11,12 @@ pub fn pending(th: &Thread) -> bool {
     PENDING.load(Ordering::Relaxed) && th.signals_depth > 0
 }
 
+/// True if a signal waits for anybody.
+#[inline]
+pub fn waiting() -> bool {
+    PENDING.load(Ordering::Relaxed)
+}
+
 /// Notes that a signal has arrived (async-signal-safe).
 pub fn note() {
     PENDING.store(true, Ordering::Release);
