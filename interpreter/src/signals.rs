@@ -1,9 +1,30 @@
 //! Signals as Python sees them: noted by the C handler, taken at a poll by a thread that may handle them.
+//!
+//! # Invariants
+//! G1. [`on_signal`] is async-signal-safe: it touches atomics and one descriptor only.
+//! G2. A noted signal is taken by [`deliver`] alone, which runs at polls outside atomic blocks, right after a commit: a
+//!     restart does not lose it (PITFALLS 10).
+//! G3. What Python code a signal runs is the business of module `signal`, which registers one function here.
 
+use crate::raised::PyResult;
 use crate::thread::Thread;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use stm_core::{Requests, ThreadRecord};
+
+/// Signal numbers are below this.
+pub const COUNT: usize = 65;
 
 static PENDING: AtomicBool = AtomicBool::new(false);
+static TRIPPED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
+/// Descriptor that gets a zero byte per signal; -1: none.
+static WAKEUP: AtomicI32 = AtomicI32::new(-1);
+/// Record of the thread that handles signals.
+static MAIN: AtomicPtr<ThreadRecord> = AtomicPtr::new(std::ptr::null_mut());
+static HOOK: OnceLock<Hook> = OnceLock::new();
+
+/// Runs the Python handler of a signal.
+pub type Hook = fn(&mut Thread, i32) -> PyResult<()>;
 
 /// True if a signal waits and this thread may take it.
 #[inline]
@@ -17,12 +38,72 @@ pub fn waiting() -> bool {
     PENDING.load(Ordering::Relaxed)
 }
 
-/// Notes that a signal has arrived (async-signal-safe).
-pub fn note() {
-    PENDING.store(true, Ordering::Release);
+/// Names the thread that handles signals: the calling one.
+pub fn set_main(th: &Thread) {
+    MAIN.store(std::ptr::from_ref(th.m.tx.record()).cast_mut(), Ordering::Release);
 }
 
-/// Takes the pending flag.
-pub fn take() -> bool {
-    PENDING.swap(false, Ordering::AcqRel)
+/// Sets what runs Python handlers; the first call counts.
+pub fn set_hook(hook: Hook) {
+    let _ = HOOK.set(hook);
+}
+
+/// Sets the descriptor that is written to at every signal; the old one.
+pub fn set_wakeup(fd: i32) -> i32 {
+    WAKEUP.swap(fd, Ordering::AcqRel)
+}
+
+/// Notes that a signal has arrived, as if from the C handler.
+pub fn trip(signal: i32) {
+    if let Some(t) = TRIPPED.get(signal as usize) {
+        t.store(true, Ordering::Release);
+    }
+    PENDING.store(true, Ordering::Release);
+    let main = MAIN.load(Ordering::Acquire);
+    if !main.is_null() {
+        // SAFETY: records live as long as the runtime.
+        unsafe { (*main).request_poll(Requests::SIGNAL) };
+    }
+}
+
+/// The C handler.
+pub extern "C" fn on_signal(signal: i32) {
+    // SAFETY: errno is the thread's own; it is put back as it was.
+    unsafe {
+        let saved = *libc::__errno_location();
+        trip(signal);
+        let fd = WAKEUP.load(Ordering::Acquire);
+        if fd >= 0 {
+            libc::write(fd, [0u8].as_ptr().cast(), 1);
+        }
+        *libc::__errno_location() = saved;
+    }
+}
+
+/// Forgets what has arrived (in a forked child).
+pub fn forget() {
+    PENDING.store(false, Ordering::Release);
+    for t in &TRIPPED {
+        t.store(false, Ordering::Release);
+    }
+}
+
+/// Runs the handlers of the signals that have arrived. A handler's exception ends it; the rest stay pending.
+pub fn deliver(th: &mut Thread) -> PyResult<()> {
+    if th.signals_depth <= 0 || !PENDING.swap(false, Ordering::AcqRel) {
+        return Ok(());
+    }
+    let Some(hook) = HOOK.get() else { return Ok(()) };
+    for n in 1..COUNT {
+        if TRIPPED[n].swap(false, Ordering::AcqRel)
+            && let Err(e) = hook(th, n as i32)
+        {
+            if TRIPPED.iter().any(|t| t.load(Ordering::Acquire)) {
+                PENDING.store(true, Ordering::Release);
+                th.m.tx.record().request_poll(Requests::SIGNAL);
+            }
+            return Err(e);
+        }
+    }
+    Ok(())
 }

@@ -118,9 +118,8 @@ pub fn flush_one(th: &mut Thread, v: Value) -> PyResult<()> {
 /// Writes out every open file: the end of the process. Nothing else runs any more.
 pub fn flush_all(th: &mut Thread) -> PyResult<()> {
     let files = th.m.root_vec();
-    let heap = th.rt.heap.clone();
     let class = super::FILE.class_bits();
-    heap.for_each_object(|obj| {
+    th.m.for_each_object(|obj| {
         if gc_stm::class(obj) == class && gc_stm::kind(obj) == crate::kinds::kind::RECORD.index() {
             files.push(obj.address() as u64);
         }

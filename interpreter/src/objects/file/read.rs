@@ -102,7 +102,7 @@ pub fn readlines(th: &mut Thread, args: Args<'_>) -> PyResult {
     let f = readable(th, args.pos[0], false)?;
     let hint = count(th, args.get(1))?.filter(|n| *n > 0);
     let lines = th.m.root_vec();
-    let mut push = |th: &mut Thread, text: &[u8]| -> PyResult<()> {
+    let push = |th: &mut Thread, text: &[u8]| -> PyResult<()> {
         let mut rest = text;
         while !rest.is_empty() {
             let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
