@@ -16,6 +16,7 @@ pub mod native;
 pub mod objects;
 pub mod ops;
 pub mod outside;
+pub mod paths;
 pub mod raised;
 pub mod runtime;
 pub mod signals;
