@@ -16,6 +16,7 @@
 use super::code::CodeRuntime;
 use crate::value::{Slot, Value};
 use gc_stm::Tracer;
+use std::sync::atomic::AtomicU64;
 
 /// What to do with a frame's result.
 pub mod flag {
@@ -33,8 +34,8 @@ pub mod flag {
     pub const EXC_SAVED: u32 = 32;
     /// The result is dropped (import, exec).
     pub const DISCARD: u32 = 64;
-    /// The result is negated as a truth value is (`not in`, `!=`).
-    pub const TRUTH: u32 = 128;
+    /// Runs Python code called by a trace function.
+    pub const TRACED: u32 = 128;
 }
 
 /// One Python frame; see the module text for what surrounds it.
@@ -50,15 +51,14 @@ pub struct Frame {
     /// Where the result goes.
     pub ret: *mut Slot,
     pub rt: *const CodeRuntime,
-    /// Index of the next instruction.
-    pub ip: u32,
+    /// The instruction being executed; execution resumes after it.
+    pub ip: *const AtomicU64,
     pub flags: u32,
     pub nblocks: u32,
     /// Line last reported to a trace function, or -1.
     pub trace_line: i32,
     pub code: Value,
     pub globals: Value,
-    pub builtins: Value,
     /// Dict (or mapping) of names for NAMESPACE frames.
     pub names: Slot,
     /// The frame object, once somebody looked.
@@ -67,12 +67,11 @@ pub struct Frame {
     pub owner: Slot,
     /// `sys.exc_info` of the caller.
     pub exc: [Slot; 3],
-    _align: u64,
 }
 
 /// Words in a frame header.
 pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
-const _: () = assert!(size_of::<Frame>() % 16 == 0);
+const _: () = assert!(size_of::<Frame>() % 8 == 0);
 
 /// An entry of the block stack, packed in a word: kind 8, operand depth 24, handler 32.
 #[derive(Copy, Clone)]
@@ -115,6 +114,27 @@ impl Frame {
         (self as *const Frame as usize - self.locals as usize) / 8
     }
 
+    /// Number of the instruction being executed; -1 before the first.
+    pub fn index(&self) -> isize {
+        // SAFETY: the runtime form lives while its code object is on this frame.
+        (self.ip as isize - unsafe { (*self.rt).instructions.as_ptr() } as isize) / 8
+    }
+
+    /// `f_lasti`.
+    pub fn last_offset(&self) -> i32 {
+        let i = self.index();
+        // SAFETY: as above.
+        if i < 0 { -1 } else { unsafe { &(*self.rt).offsets }.get(i as usize).map_or(-1, |o| *o as i32) }
+    }
+
+    /// The current line.
+    pub fn line(&self) -> i32 {
+        match self.code.cast::<crate::layout::PyCode>() {
+            Some(c) => super::code::line_of(c.get(), self.last_offset()),
+            None => 0,
+        }
+    }
+
     /// Operands on the stack.
     #[inline(always)]
     pub fn depth(&self) -> usize {
@@ -124,7 +144,7 @@ impl Frame {
     /// # Safety
     /// The frame is live and F1, F2 hold.
     pub unsafe fn trace(&self, t: &mut Tracer) {
-        for v in [self.code, self.globals, self.builtins] {
+        for v in [self.code, self.globals] {
             t.word(v.bits());
         }
         for s in [self.names, self.object, self.owner, self.exc[0], self.exc[1], self.exc[2]] {

@@ -1,0 +1,142 @@
+//! LOAD_ATTR and STORE_ATTR with inline caches.
+//!
+//! A cache word is empty (0), or *packed*: bit 0 set, shape id in bits 24..64, slot number in bits 1..24 (the attribute
+//! lies in that inline slot of an instance of that shape, and no data descriptor of the class is in the way), or a
+//! reference to a record whose key is `shape id << 1 | 1` and whose first slot is the function or plain value found on
+//! the class (the instance itself has no such attribute). Shape ids change when the class does, so one compare
+//! checks both (types/shape.rs, S3).
+
+use super::code::CodeRuntime;
+use crate::kinds::kind;
+use crate::layout::*;
+use crate::objects::instance;
+use crate::ops;
+use crate::raised::PyResult;
+use crate::thread::Thread;
+use crate::types::{flag, lookup, type_of};
+use crate::value::Value;
+use std::sync::atomic::Ordering;
+
+#[inline(always)]
+fn cache_index(w: u64) -> usize {
+    ((w >> 8) & 0xff_ffff) as usize
+}
+
+/// LOAD_ATTR.
+#[inline(always)]
+pub fn load(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64) -> PyResult {
+    if v.kind() == kind::INSTANCE.index() {
+        // SAFETY: the kind was checked.
+        let r = unsafe { v.cast_unchecked::<PyInstance>() };
+        let i = r.read(th)?;
+        let id = i.shape.get().id();
+        // SAFETY: translation gave every cached instruction its own word.
+        let c = unsafe { rt.caches.get_unchecked(cache_index(w)) }.load(Ordering::Acquire);
+        if c & 1 != 0 {
+            if c >> 24 == id {
+                let p = ((c >> 1) & 0x7f_ffff) as usize;
+                if let Some(s) = i.slots().get(p)
+                    && let Some(x) = s.get()
+                {
+                    return Ok(x);
+                }
+            }
+        } else if c != 0 {
+            // SAFETY: an even non-zero cache word is a cache record.
+            let rec = unsafe { &*(c as *const CacheRecord) };
+            if rec.key == id << 1 | 1
+                && let Some(x) = rec.first
+            {
+                if x.kind() == kind::FUNCTION.index() {
+                    return Ok(th.new_method(x, Some(v), Some(type_of(v).value())));
+                }
+                return Ok(x);
+            }
+        }
+        return load_slow(th, r, rt, w);
+    }
+    ops::getattr(th, v, rt.names.get().items()[(w >> 32) as usize])
+}
+
+/// Looks up and fills the cache where the case is a plain one.
+#[inline(never)]
+fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> PyResult {
+    let v = r.value();
+    let name = rt.names.get().items()[(w >> 32) as usize];
+    let t = type_of(v);
+    if t.unguarded().flags.get() & flag::PLAIN_GETATTR != 0 {
+        let s = r.read(th)?.shape.get();
+        let on_class = lookup::type_lookup(th, t, name);
+        let data = on_class.is_some_and(|d| ops::slots_of(d).descr_set.is_some());
+        if !s.is_dict && !data {
+            let cache = &rt.caches[cache_index(w)];
+            // SAFETY: S1 (types/shape.rs).
+            let first = unsafe { (*s.tree).first };
+            match (s.find(name), on_class) {
+                (Some(k), _) if first + k < r.unguarded().inline_slots && first + k < 1 << 22 && s.id() < 1 << 40 => {
+                    cache.store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
+                }
+                (None, Some(x)) if x.kind() == kind::FUNCTION.index() || ops::slots_of(x).descr_get.is_none() => {
+                    let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
+                    // SAFETY: fresh object.
+                    unsafe {
+                        (*rec.as_ptr()).key = s.id() << 1 | 1;
+                        (*rec.as_ptr()).first = Some(x);
+                    }
+                    th.m.make_old_now(rec.obj());
+                    cache.store(rec.value().bits(), Ordering::Release);
+                }
+                _ => {}
+            }
+        }
+    }
+    ops::getattr(th, v, name)
+}
+
+/// STORE_ATTR.
+#[inline(always)]
+pub fn store(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64, x: Value) -> PyResult<()> {
+    if v.kind() == kind::INSTANCE.index() {
+        // SAFETY: the kind was checked.
+        let r = unsafe { v.cast_unchecked::<PyInstance>() };
+        let i = r.write(th)?;
+        // SAFETY: translation gave every cached instruction its own word.
+        let c = unsafe { rt.caches.get_unchecked(cache_index(w)) }.load(Ordering::Acquire);
+        if c & 1 != 0 && c >> 24 == i.shape.get().id() {
+            let p = ((c >> 1) & 0x7f_ffff) as usize;
+            if let Some(s) = i.slots().get(p) {
+                s.set(Some(x));
+                return Ok(());
+            }
+        }
+        return store_slow(th, r, rt, w, x);
+    }
+    ops::setattr(th, v, rt.names.get().items()[(w >> 32) as usize], Some(x))
+}
+
+#[inline(never)]
+fn store_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, x: Value) -> PyResult<()> {
+    let v = r.value();
+    let name = rt.names.get().items()[(w >> 32) as usize];
+    let t = type_of(v);
+    if t.unguarded().flags.get() & flag::PLAIN_SETATTR != 0 {
+        let s = r.read(th)?.shape.get();
+        let on_class = lookup::type_lookup(th, t, name);
+        let data = on_class.is_some_and(|d| ops::slots_of(d).descr_set.is_some());
+        // SAFETY: S1 (types/shape.rs).
+        let first = unsafe { (*s.tree).first };
+        if !s.is_dict
+            && !data
+            && let Some(k) = s.find(name)
+            && first + k < r.unguarded().inline_slots
+            && first + k < 1 << 22
+            && s.id() < 1 << 40
+        {
+            rt.caches[cache_index(w)].store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
+        } else if !s.is_dict && !data && t.unguarded().flags.get() & flag::HAS_DICT != 0 {
+            instance::set_own_attribute(th, v, name, Some(x))?;
+            return Ok(());
+        }
+    }
+    ops::setattr(th, v, name, Some(x))
+}

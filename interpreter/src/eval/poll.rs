@@ -1,0 +1,48 @@
+//! Polls and commit points of the eval loop: where transactions end, collections run, and signals are taken.
+
+use crate::raised::{PyResult, Unwind};
+use crate::thread::Thread;
+use stm_core::{PollOutcome, Requests};
+
+/// Back-edges and calls between two looks at the length of the transaction.
+pub const TICKS: i32 = 10_000;
+
+/// Whether this boundary has anything to do.
+#[inline(always)]
+pub fn needed(th: &mut Thread) -> bool {
+    th.ticks -= 1;
+    th.ticks < 0 || th.m.tx.poll_needed()
+}
+
+/// A bytecode boundary: the frame is saved, everything may change.
+#[cold]
+#[inline(never)]
+pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
+    let tick = th.ticks < 0;
+    if tick {
+        th.ticks = TICKS;
+    }
+    loop {
+        match th.m.tx.poll() {
+            PollOutcome::Nothing => break,
+            PollOutcome::Stop => th.m.stop_point(),
+            PollOutcome::Abort => return Err(th.start_unwind(Unwind::Abort)),
+            PollOutcome::CommitSoon => th.commit_here()?,
+            PollOutcome::Requests(r) => answer(th, r)?,
+        }
+    }
+    if tick {
+        th.end_of_slice()?;
+    }
+    Ok(())
+}
+
+fn answer(th: &mut Thread, r: Requests) -> PyResult<()> {
+    if r.any(Requests::GC) {
+        th.collect_here()?;
+    }
+    if r.any(Requests::SIGNAL) {
+        crate::signals::deliver(th)?;
+    }
+    Ok(())
+}
