@@ -20,7 +20,7 @@ names! {
     __setattr__ __setitem__ __setslice__ __sizeof__ __slots__ __str__ __sub__ __subclasscheck__ __subclasses__ __subclasshook__ __truediv__
     __trunc__ __unicode__ __weakref__ __xor__ __all__ __import_hook__
     args append close code copy encoding encode decode errors exc_clear excepthook exc_type exc_value exc_traceback extend fileno filename flush get
-    items iteritems keys lineno message mode modules msg name next object offset pop print_file_and_line read readline reason
+    items iteritems iterkeys itervalues keys lineno message mode modules msg name next object offset pop print_file_and_line read readline reason
     send softspace start end stderr stdin stdout strict text throw update values write path_hooks path_importer_cache meta_path path displayhook
     last_type last_value last_traceback ps1 ps2 exitfunc tracebacklimit mro
 }

@@ -157,8 +157,12 @@ pub struct GetSetDef {
 
 /// Type flags: may be subclassed.
 pub const BASETYPE: u32 = 1;
-/// Instances of the exact type have a `__dict__` (function, module, ...) handled by the type's own slots.
+/// Calling the type makes no instance.
 pub const NO_NEW: u32 = 2;
+/// Instances of the exact type have attributes of their own (PyInstance: exceptions, modules).
+pub const HAS_DICT: u32 = 4;
+/// Instances are PyInstances that carry a payload (exceptions).
+pub const PAYLOAD: u32 = 8;
 
 /// Where the class object of a built-in type is found, once made.
 pub struct TypeCell(AtomicU64);

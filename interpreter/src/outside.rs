@@ -3,22 +3,28 @@
 //! A native that blocks calls [`Thread::outside`] before it has written anything. With other threads about, the call
 //! unwinds to the eval loop, which commits, runs the operation holding nothing, begins a new transaction at the
 //! *start of the same bytecode* and runs that again. The second run finds the result in the replay list and goes
-//! on. The list belongs to the bytecode: it survives restarts of the new transaction and is dropped when the bytecode is done.
-//! Where a replay is not possible (nested native code, `atomic`) the operation runs at once and the transaction is inevitable.
+//! on. The list belongs to the bytecode: the checkpoint keeps it, so that it survives restarts of the new transaction,
+//! and it is dropped when the bytecode is done. Where a replay is not possible (nested native code, `atomic`) the
+//! operation runs at once, and the transaction is inevitable.
 
 use crate::raised::{PyResult, Unwind};
 use crate::thread::Thread;
 use gc_stm::Tracer;
 use std::any::Any;
+use std::sync::Arc;
+use stm_core::Requests;
+
+/// The result of one operation.
+pub type OutsideResult = Arc<dyn Any + Send + Sync>;
 
 /// A pending operation and the results found so far by this bytecode.
 #[derive(Default)]
 pub struct OutsideState {
     /// Results of this bytecode's operations, in order.
-    pub(crate) results: Vec<Box<dyn Any + Send>>,
+    pub(crate) results: Vec<OutsideResult>,
     /// How many of them this run of the bytecode has taken.
     pub(crate) taken: usize,
-    pub(crate) pending: Option<Box<dyn FnOnce() -> Box<dyn Any + Send> + Send>>,
+    pub(crate) pending: Option<Box<dyn FnOnce() -> OutsideResult + Send>>,
     /// The native now running was called by the eval loop that owns the checkpoint, and declares BLOCKS.
     pub(crate) replayable: bool,
 }
@@ -38,36 +44,64 @@ impl OutsideState {
 
 impl Thread {
     /// Runs `op` outside any transaction, holding nothing. `op` must own what it uses; it touches no heap object.
-    pub fn outside<T: Any + Send + Clone>(&mut self, op: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+    pub fn outside<T: Any + Send + Sync + Clone>(&mut self, op: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
         if self.runs_alone() {
             return Ok(op());
         }
-        if self.outside.replayable {
+        if self.outside.replayable && self.m.tx.atomic_depth() == 0 && !self.m.tx.is_inevitable() {
             if let Some(r) = self.outside.results.get(self.outside.taken)
                 && let Some(r) = r.downcast_ref::<T>()
             {
                 self.outside.taken += 1;
                 return Ok(r.clone());
             }
-            self.outside.pending = Some(Box::new(move || Box::new(op()) as Box<dyn Any + Send>));
+            self.outside.pending = Some(Box::new(move || Arc::new(op()) as OutsideResult));
             return Err(self.start_unwind(Unwind::Outside));
         }
         self.outside_at_once(op)
     }
-}
 
-impl Thread {
-    /// No other thread can see this one's steps: solo or GIL mode.
+    /// No other thread can see this one's steps: solo mode with a single thread.
+    #[inline]
     pub fn runs_alone(&self) -> bool {
-        true
+        self.m.tx.is_solo() && !self.rt.settings.gil
     }
 
     fn outside_at_once<T>(&mut self, op: impl FnOnce() -> T) -> PyResult<T> {
-        Ok(op())
+        if self.rt.settings.gil {
+            return Ok(crate::gil::release_around(self, op));
+        }
+        if self.m.tx.atomic_depth() > 0 || self.m.tx.is_inevitable() {
+            if let Err(c) = self.m.tx.become_inevitable() {
+                return Err(self.conflict(c));
+            }
+            self.m.tx.leave();
+            let r = op();
+            self.m.tx.enter();
+            return Ok(r);
+        }
+        self.end_transaction()?;
+        self.m.tx.leave();
+        let r = op();
+        self.m.tx.enter();
+        self.m.tx.begin_inevitable();
+        self.checkpoint.loop_depth = 0;
+        self.m.tx.record().request_poll(Requests::COMMIT);
+        Ok(r)
     }
 
     /// To be called now and then by natives with long loops: honours stops, wounds and signals.
     pub fn native_poll(&mut self) -> PyResult<()> {
+        if !self.m.tx.poll_needed() {
+            return Ok(());
+        }
+        if self.m.tx.is_wounded() {
+            return Err(self.start_unwind(Unwind::Abort));
+        }
+        self.m.tx.stop_point();
+        if crate::signals::pending(self) && self.m.tx.atomic_depth() == 0 {
+            crate::signals::deliver(self)?;
+        }
         Ok(())
     }
 }

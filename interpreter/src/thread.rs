@@ -209,3 +209,26 @@ impl Thread {
         self.depth -= 1;
     }
 }
+
+/// An exception put aside while something else runs.
+pub struct SetAside {
+    exc: [Slot; 3],
+    unwind: Unwind,
+}
+
+impl Thread {
+    /// Takes the unwind in flight out of the thread, to be restored later. The values stay alive on the native stack.
+    pub fn set_aside_exception(&mut self) -> SetAside {
+        let s = SetAside { exc: [self.exc[0].take(), self.exc[1].take(), self.exc[2].take()], unwind: self.unwind.get() };
+        self.unwind.set(Unwind::Idle);
+        s
+    }
+
+    /// Puts it back, over whatever was raised since.
+    pub fn restore_exception(&mut self, s: SetAside) {
+        for (c, v) in self.exc.iter().zip(s.exc) {
+            c.set(v);
+        }
+        self.unwind.set(s.unwind);
+    }
+}

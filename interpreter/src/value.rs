@@ -42,6 +42,8 @@ impl Value {
     pub const TRUE: Value = special(2);
     pub const NOT_IMPLEMENTED: Value = special(3);
     pub const ELLIPSIS: Value = special(4);
+    /// Stands for an unbound local where a slot must hold a value; never seen by Python code.
+    pub const UNBOUND: Value = special(5);
 
     /// The raw word.
     #[inline(always)]

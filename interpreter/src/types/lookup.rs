@@ -112,3 +112,8 @@ pub fn no_attribute(th: &mut Thread, v: Value, name: Value) -> Raised {
 pub fn text(th: &Thread, name: Value) -> String {
     String::from_utf8_lossy(th.str_bytes(name)).into_owned()
 }
+
+/// As [`type_lookup`], without the cache: for classes under construction or change.
+pub fn type_lookup_uncached(t: Ref<PyType>, name: Value) -> Slot {
+    type_lookup_slow(t, name)
+}

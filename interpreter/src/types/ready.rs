@@ -1,1 +1,193 @@
-//! Types: ready.
+//! Making the class objects of built-in types from their declarations.
+
+use super::special::{NEW, SEQUENCE, SPECIALS};
+use super::{flag, lookup};
+use crate::layout::*;
+use crate::native::{BASETYPE, CLASS, NO_NEW, STATIC, TypeDef};
+use crate::objects as o;
+use crate::raised::PyResult;
+use crate::thread::Thread;
+use crate::value::Value;
+use std::sync::atomic::Ordering;
+
+/// Makes every type of `objects::ALL` and the exceptions ready. The first two (object, type) refer to each other.
+pub fn start(th: &mut Thread) -> PyResult<()> {
+    // Types whose instances the making itself needs exist first as bare objects.
+    let all = || o::ALL.iter().chain(o::exceptions::ALL);
+    for d in all() {
+        let class = o::typeobject::TYPE.class_bits();
+        let t = bare(th, d, class);
+        d.cell.set(t.value());
+    }
+    // The first ones were made before `type` had an address.
+    for d in all() {
+        gc_stm::set_class(d.class().obj_unchecked(), o::typeobject::TYPE.class_bits());
+    }
+    o::tuple::make_empty(th);
+    for d in all() {
+        fill(th, d)?;
+    }
+    Ok(())
+}
+
+/// Makes a type of a native module ready at its first use.
+pub fn ready(th: &mut Thread, d: &'static TypeDef) -> PyResult {
+    if d.cell.bits() == 0 {
+        if let Some(b) = d.base {
+            ready(th, b)?;
+        }
+        let t = bare(th, d, o::typeobject::TYPE.class_bits());
+        d.cell.set(t.value());
+        th.rt.roots.lock().push(t.value());
+        fill(th, d)?;
+        th.m.make_old_now(t.obj());
+    }
+    Ok(d.class())
+}
+
+/// The type object with its fixed fields.
+fn bare(th: &Thread, d: &'static TypeDef, class: u64) -> Ref<PyType> {
+    let t: Ref<PyType> = th.alloc_fixed(class, round16(size_of::<PyType>()));
+    th.m.register_native(t.obj(), 64);
+    let u = t.unguarded();
+    // SAFETY: fresh object; raw stores, since the zeroed cells are not valid values yet.
+    unsafe {
+        let p = t.as_ptr();
+        std::ptr::addr_of_mut!((*p).layout).write(std::cell::Cell::new(d));
+        std::ptr::addr_of_mut!((*p).name).write(std::cell::Cell::new(Value::NONE));
+        std::ptr::addr_of_mut!((*p).dict).write(std::cell::Cell::new(Value::NONE));
+        std::ptr::addr_of_mut!((*p).bases).write(std::cell::Cell::new(Value::NONE));
+    }
+    u.version.store(0, Ordering::Relaxed);
+    t
+}
+
+/// Name, bases, MRO, dict and slots.
+fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
+    // SAFETY: made by `bare`.
+    let t: Ref<PyType> = unsafe { d.class().cast_unchecked() };
+    let u = t.unguarded();
+    let is_object = std::ptr::eq(d, &o::object::OBJECT);
+    let base = if is_object { None } else { Some(d.base.unwrap_or(&o::object::OBJECT)) };
+    let name = d.name.rsplit('.').next().unwrap_or(d.name);
+    u.name.set(th.intern(name.as_bytes()));
+    let base_type: Option<Ref<PyType>> = match base {
+        // SAFETY: bases come first in ALL, or were made ready.
+        Some(b) => Some(unsafe { b.class().cast_unchecked() }),
+        None => None,
+    };
+    u.base.set(base_type.map(Ref::value));
+    let bases: Vec<Value> = base_type.iter().map(|b| b.value()).collect();
+    u.bases.set(th.try_tuple(&bases)?);
+    let mut mro = vec![t.value()];
+    if let Some(b) = base_type
+        && let Some(m) = b.unguarded().mro.get().and_then(|m| m.cast::<PyTuple>())
+    {
+        mro.extend_from_slice(m.get().items());
+    }
+    u.mro.set(Some(th.try_tuple(&mro)?));
+    let mut flags = flag::READY | flag::PLAIN_GETATTR | flag::PLAIN_SETATTR;
+    if d.flags & BASETYPE != 0 {
+        flags |= flag::BASETYPE;
+    }
+    if d.flags & NO_NEW != 0 {
+        flags |= flag::NO_NEW;
+    }
+    if let Some(b) = base_type {
+        flags |= b.unguarded().flags.get() & (flag::HAS_DICT | flag::HAS_WEAKREF | flag::PAYLOAD);
+    }
+    if d.flags & crate::native::HAS_DICT != 0 {
+        flags |= flag::HAS_DICT;
+    }
+    if d.flags & crate::native::PAYLOAD != 0 {
+        flags |= flag::PAYLOAD;
+    }
+    u.flags.set(flags);
+    let mut slots = d.slots;
+    if let Some(b) = base_type {
+        slots.inherit(b.slots());
+        if d.flags & NO_NEW != 0 {
+            slots.new = None;
+        }
+        // An ordering without a hash of its own does not inherit object's hash.
+        if (d.slots.cmp.is_some() || d.slots.richcmp.is_some()) && d.slots.hash.is_none() {
+            slots.hash = b.slots().hash;
+        }
+    }
+    u.slots.set(slots);
+    if d.slots.getattr.is_some() || !is_default(slots.getattr.map_or(0, |f| f as usize), lookup::generic_getattr as *const () as usize) {
+        u.flags.set(u.flags.get() & !flag::PLAIN_GETATTR);
+    }
+    if d.slots.setattr.is_some() {
+        u.flags.set(u.flags.get() & !flag::PLAIN_SETATTR);
+    }
+    if is_object {
+        u.flags.set(u.flags.get() | flag::PLAIN_GETATTR | flag::PLAIN_SETATTR);
+    }
+    let dict = th.new_dict();
+    u.dict.set(dict);
+    let owner = Some(t.value());
+    let mut add = |th: &mut Thread, name: &str, v: Value| {
+        let n = th.intern(name.as_bytes());
+        o::dict::set_str(th, dict, n, v)
+    };
+    for s in SPECIALS {
+        if (s.get)(&d.slots) != 0 {
+            let v = th.new_builtin(o::descriptors::WRAPPER_DESCRIPTOR.class(), &s.def, None, owner);
+            add(th, s.def.name, v)?;
+        }
+    }
+    for (def, get) in SEQUENCE {
+        if get(&d.slots) != 0 && !has_number(&d.slots, def.name) {
+            let v = th.new_builtin(o::descriptors::WRAPPER_DESCRIPTOR.class(), def, None, owner);
+            add(th, def.name, v)?;
+        }
+    }
+    if d.slots.new.is_some() {
+        let v = th.new_builtin(o::builtin::BUILTIN.class(), &NEW, owner, None);
+        add(th, "__new__", v)?;
+    }
+    for m in d.methods {
+        let v = if m.flags & STATIC != 0 {
+            let f = th.new_builtin(o::builtin::BUILTIN.class(), m, None, None);
+            th.new_record(&o::descriptors::STATICMETHOD, &[Some(f)])
+        } else if m.flags & CLASS != 0 {
+            th.new_builtin(o::descriptors::CLASSMETHOD_DESCRIPTOR.class(), m, None, owner)
+        } else {
+            th.new_builtin(o::descriptors::METHOD_DESCRIPTOR.class(), m, None, owner)
+        };
+        add(th, m.name, v)?;
+    }
+    for g in d.getset {
+        let v = o::descriptors::new_getset(th, g, t.value());
+        add(th, g.name, v)?;
+    }
+    if let Some(doc) = d.doc {
+        let v = th.new_str(doc.as_bytes());
+        add(th, "__doc__", v)?;
+    } else {
+        add(th, "__doc__", Value::NONE)?;
+    }
+    if let Some(h) = d.slots.hash
+        && h as usize == super::dispatch::unhashable as *const () as usize
+    {
+        add(th, "__hash__", Value::NONE)?;
+    }
+    if let Some(b) = base_type {
+        super::create::add_subclass(th, b, t)?;
+    }
+    Ok(())
+}
+
+fn is_default(f: usize, generic: usize) -> bool {
+    f == 0 || f == generic
+}
+
+fn has_number(s: &super::slots::SlotTable, name: &str) -> bool {
+    match name {
+        "__add__" => s.add.is_some(),
+        "__mul__" | "__rmul__" => s.mul.is_some(),
+        "__iadd__" => s.iadd.is_some(),
+        _ => s.imul.is_some(),
+    }
+}

@@ -1,5 +1,9 @@
 //! Old-style classes: a record of name, bases tuple and dict.
 
+mod methods;
+
+pub use methods::{full_name, make};
+
 use crate::kinds::kind;
 use crate::layout::{PyRecord, PyTuple};
 use crate::native::TypeDef;
@@ -8,7 +12,7 @@ use crate::types::type_of;
 use crate::value::{Slot, Value};
 
 /// `classobj`.
-pub static CLASSOBJ: TypeDef = TypeDef::new("classobj", kind::RECORD);
+pub static CLASSOBJ: TypeDef = methods::DEF;
 
 /// Slots of the record.
 pub const NAME: usize = 0;

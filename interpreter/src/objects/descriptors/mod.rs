@@ -1,27 +1,26 @@
-//! The built-in types `method_descriptor`, `wrapper_descriptor`, `classmethod_descriptor`, `method-wrapper`, `getset_descriptor`, `member_descriptor`, `property`, `staticmethod`, `classmethod`, `super`, `dictproxy`.
+//! Descriptors: methods and attributes of built-in types, `property`, `staticmethod`, `classmethod`, `super`,
+//! `__slots__` members, and the read-only view of a class dict.
 
-use crate::kinds::kind;
-use crate::native::TypeDef;
+mod builtin;
+mod proxy;
+mod python;
+mod super_type;
 
-/// `method_descriptor`.
-pub static METHOD_DESCRIPTOR: TypeDef = TypeDef::new("method_descriptor", kind::BUILTIN);
-/// `wrapper_descriptor`.
-pub static WRAPPER_DESCRIPTOR: TypeDef = TypeDef::new("wrapper_descriptor", kind::BUILTIN);
-/// `classmethod_descriptor`.
-pub static CLASSMETHOD_DESCRIPTOR: TypeDef = TypeDef::new("classmethod_descriptor", kind::BUILTIN);
-/// `method-wrapper`.
-pub static METHOD_WRAPPER: TypeDef = TypeDef::new("method-wrapper", kind::BUILTIN);
-/// `getset_descriptor`.
-pub static GETSET_DESCRIPTOR: TypeDef = TypeDef::new("getset_descriptor", kind::GETSET);
-/// `member_descriptor`.
-pub static MEMBER_DESCRIPTOR: TypeDef = TypeDef::new("member_descriptor", kind::RECORD);
-/// `property`.
-pub static PROPERTY: TypeDef = TypeDef::new("property", kind::RECORD);
-/// `staticmethod`.
-pub static STATICMETHOD: TypeDef = TypeDef::new("staticmethod", kind::RECORD);
-/// `classmethod`.
-pub static CLASSMETHOD: TypeDef = TypeDef::new("classmethod", kind::RECORD);
-/// `super`.
-pub static SUPER: TypeDef = TypeDef::new("super", kind::RECORD);
-/// `dictproxy`.
-pub static DICTPROXY: TypeDef = TypeDef::new("dictproxy", kind::RECORD);
+pub use builtin::*;
+pub use proxy::*;
+pub use python::*;
+pub use super_type::*;
+
+use crate::layout::{PyRecord, Ref};
+use crate::thread::Thread;
+use crate::value::{Slot, Value};
+
+/// Slot `i` of a record whose contents never change after its making.
+pub(crate) fn fixed_slot(v: Value, i: usize) -> Slot {
+    v.payload::<PyRecord>().and_then(|r: Ref<PyRecord>| r.unguarded().slots().get(i).and_then(|c| c.get()))
+}
+
+/// Name of the class that owns a descriptor.
+pub(crate) fn owner_name(_: &Thread, owner: Slot) -> String {
+    owner.and_then(|c| c.cast::<crate::layout::PyType>()).map_or(String::from("?"), Ref::name)
+}

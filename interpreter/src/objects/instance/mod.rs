@@ -1,8 +1,10 @@
 //! Instances: attribute storage by shape or dict, and the old-style `instance` type.
 
 pub mod attributes;
+mod old_style;
 
 pub use attributes::*;
+pub use old_style::{find, new_old_style};
 
 use crate::kinds::kind;
 use crate::layout::PyInstance;
@@ -13,7 +15,7 @@ use crate::types::type_of;
 use crate::value::{Slot, Value};
 
 /// `instance`: instances of old-style classes. The payload is the class, the overflow the `__dict__`.
-pub static INSTANCE: TypeDef = TypeDef::new("instance", kind::INSTANCE);
+pub static INSTANCE: TypeDef = old_style::DEF;
 
 /// True for instances of old-style classes.
 #[inline]

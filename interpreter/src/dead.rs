@@ -1,0 +1,46 @@
+//! What collections found dead: `__del__` methods and weak reference callbacks, called between transactions.
+
+use crate::layout::PyWeakref;
+use crate::names;
+use crate::ops;
+use crate::raised::PyResult;
+use crate::thread::Thread;
+use crate::value::Value;
+
+/// Runs pending finalizers and weak reference callbacks. Their exceptions are printed and dropped.
+pub fn deliver(th: &mut Thread) -> PyResult<()> {
+    if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() {
+        return Ok(());
+    }
+    while let Some(w) = th.rt.heap.take_dead_weakref() {
+        let v = Value::from_obj(w);
+        let Some(r) = v.cast::<PyWeakref>() else { continue };
+        let Some(cb) = r.write(th)?.callback.take() else { continue };
+        let arg = r.unguarded().holder.get().unwrap_or(v);
+        let result = ops::call(th, cb, &[arg]);
+        report(th, result, cb)?;
+    }
+    while let Some(o) = th.rt.heap.take_finalizable() {
+        let v = Value::from_obj(o);
+        if let Some(g) = v.cast::<crate::layout::PyGenerator>() {
+            let r = crate::objects::generator::close(th, g);
+            report(th, r.map(|()| Value::NONE), v)?;
+            continue;
+        }
+        let n = names::__del__.get(th);
+        if let Some(m) = ops::lookup_special(th, v, n)? {
+            let r = ops::call(th, m, &[]);
+            report(th, r, m)?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints "Exception ... ignored" for a result nobody waits for.
+fn report(th: &mut Thread, r: PyResult, what: Value) -> PyResult<()> {
+    if let Err(e) = r {
+        let c = e.catch(th)?;
+        crate::objects::traceback::write_unraisable(th, c, what)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! `sys.settrace` and `sys.setprofile` events.
+
+use super::frame::Frame;
+use crate::objects as o;
+use crate::ops;
+use crate::raised::{PyResult, Raised};
+use crate::thread::Thread;
+use crate::value::{Slot, Value};
+
+fn live(v: Slot) -> Option<Value> {
+    v.filter(|v| !v.is_none())
+}
+
+/// Calls a trace or profile function with events switched off.
+fn call_hook(th: &mut Thread, hook: Value, f: *mut Frame, event: &str, arg: Value) -> PyResult {
+    let frame = o::frame::object_of(th, f);
+    let event = th.intern(event.as_bytes());
+    th.tracing += 1;
+    th.use_tracing = false;
+    let r = ops::call(th, hook, &[frame, event, arg]);
+    th.tracing -= 1;
+    th.update_tracing();
+    r
+}
+
+impl Thread {
+    /// Sets `use_tracing` from the two functions.
+    pub fn update_tracing(&mut self) {
+        self.use_tracing =
+            self.tracing == 0 && (live(self.trace_func).is_some() || live(self.profile_func).is_some());
+    }
+}
+
+/// A frame was pushed.
+pub fn call_event(th: &mut Thread) -> PyResult<()> {
+    let f = th.frame;
+    if let Some(hook) = live(th.trace_func) {
+        let r = match call_hook(th, hook, f, "call", Value::NONE) {
+            Ok(r) => r,
+            Err(e) => {
+                th.trace_func = None;
+                th.update_tracing();
+                return Err(e);
+            }
+        };
+        let fo = o::frame::object_of(th, f);
+        o::frame::set_trace(th, fo, r)?;
+    }
+    if let Some(hook) = live(th.profile_func) {
+        call_hook(th, hook, f, "call", Value::NONE)?;
+    }
+    Ok(())
+}
+
+/// A frame returns, yields (with a value) or is left by an exception (without).
+pub fn return_event(th: &mut Thread, v: Slot) -> PyResult<()> {
+    let f = th.frame;
+    if live(th.trace_func).is_some()
+        && let Some(hook) = o::frame::trace_of(th, f)?
+    {
+        // An exception in flight must survive the call.
+        let kept = if v.is_none() { Some(th.set_aside_exception()) } else { None };
+        let r = call_hook(th, hook, f, "return", v.unwrap_or(Value::NONE));
+        if let Some(k) = kept {
+            th.restore_exception(k);
+        }
+        if v.is_some() {
+            r?;
+        } else if let Err(e) = r {
+            drop_error(e);
+        }
+    }
+    if let Some(hook) = live(th.profile_func) {
+        let kept = if v.is_none() { Some(th.set_aside_exception()) } else { None };
+        let r = call_hook(th, hook, f, "return", v.unwrap_or(Value::NONE));
+        if let Some(k) = kept {
+            th.restore_exception(k);
+        }
+        if v.is_some() {
+            r?;
+        } else if let Err(e) = r {
+            drop_error(e);
+        }
+    }
+    Ok(())
+}
+
+/// The hook's own error gives way to the exception already in flight, which the thread still records.
+fn drop_error(e: Raised) {
+    let _ = e;
+}
+
+/// An exception passes the top frame.
+pub fn exception_event(th: &mut Thread, r: Raised) -> Raised {
+    let f = th.frame;
+    if live(th.trace_func).is_none() {
+        return r;
+    }
+    let hook = match o::frame::trace_of(th, f) {
+        Ok(Some(h)) => h,
+        _ => return r,
+    };
+    let c = match r.catch(th) {
+        Ok(c) => c,
+        Err(r) => return r,
+    };
+    let c = match o::exceptions::normalize(th, c) {
+        Ok(c) => c,
+        Err(r) => return r,
+    };
+    let arg = th.new_tuple(&[c.class, c.value.unwrap_or(Value::NONE), c.traceback.unwrap_or(Value::NONE)]);
+    match call_hook(th, hook, f, "exception", arg) {
+        Ok(_) => th.reraise(c),
+        Err(e) => e,
+    }
+}
+
+/// A new line of the top frame is about to run.
+pub fn line_event(th: &mut Thread) -> PyResult<()> {
+    let f = th.frame;
+    if live(th.trace_func).is_none() {
+        return Ok(());
+    }
+    if let Some(hook) = o::frame::trace_of(th, f)? {
+        match call_hook(th, hook, f, "line", Value::NONE) {
+            Ok(r) => {
+                let fo = o::frame::object_of(th, f);
+                if !r.is_none() {
+                    o::frame::set_trace(th, fo, r)?;
+                }
+            }
+            Err(e) => {
+                th.trace_func = None;
+                th.update_tracing();
+                return Err(e);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A native is about to be called.
+pub fn c_call(th: &mut Thread, callee: Value) -> PyResult<()> {
+    if let Some(hook) = live(th.profile_func) {
+        let f = th.frame;
+        call_hook(th, hook, f, "c_call", callee)?;
+    }
+    Ok(())
+}
+
+/// A native has returned.
+pub fn c_return(th: &mut Thread, callee: Value, r: PyResult) -> PyResult {
+    let Some(hook) = live(th.profile_func) else { return r };
+    let f = th.frame;
+    match r {
+        Ok(v) => {
+            call_hook(th, hook, f, "c_return", callee)?;
+            Ok(v)
+        }
+        Err(e) => {
+            let c = e.catch(th)?;
+            call_hook(th, hook, f, "c_exception", callee)?;
+            Err(th.reraise(c))
+        }
+    }
+}
