@@ -73,6 +73,8 @@ pub struct Runtime {
     pub sys_dict: Global,
     /// Dict of `__builtin__`.
     pub builtins: Global,
+    /// The `__builtin__` module.
+    pub builtins_module: Global,
     /// Further roots of native modules.
     pub roots: Mutex<Vec<Value>>,
     /// Counter of versions and shape ids; never reused (PITFALLS 7).
@@ -92,6 +94,7 @@ impl Runtime {
             modules: Global::new(),
             sys_dict: Global::new(),
             builtins: Global::new(),
+            builtins_module: Global::new(),
             roots: Mutex::new(Vec::new()),
             versions: AtomicU64::new(1),
         };
@@ -120,7 +123,7 @@ impl Runtime {
 
     /// Shows the runtime-wide roots.
     pub fn trace_roots(&self, t: &mut Tracer) {
-        for g in [&self.modules, &self.sys_dict, &self.builtins] {
+        for g in [&self.modules, &self.sys_dict, &self.builtins, &self.builtins_module] {
             t.word(g.get().map_or(0, Value::bits));
         }
         for v in self.roots.lock().iter() {

@@ -7,12 +7,65 @@ use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::value::Value;
 use syntax::code::{CodeObject, Const};
+use syntax::error::Error;
 
 /// Compiles source. `inherited`: future flags of the surrounding code; `utf8`: the bytes are UTF-8 whatever a coding
 /// line says (they come from a unicode object).
 pub fn compile(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<Ref<PyCode>> {
     let code = compile_plain(th, source, filename, mode, inherited, utf8)?;
     to_heap(th, &code)
+}
+
+/// As [`compile`], to the compiler's own code object.
+fn compile_plain(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<CodeObject> {
+    let s = &th.rt.settings;
+    let mut flags = syntax::CompileFlags { future: inherited, optimize: s.optimize as u8, ..Default::default() };
+    flags.parse.source_is_utf8 = utf8;
+    flags.parse.py3k_warnings = s.py3k_warning;
+    compile_with(th, source, filename, mode, &flags).map(|c| c.code)
+}
+
+/// Compiles under any flags; warnings are issued, errors raised.
+pub fn compile_with(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, flags: &syntax::CompileFlags) -> PyResult<syntax::Compiled> {
+    let mode = match mode {
+        Mode::Exec => syntax::parser::Mode::Exec,
+        Mode::Eval => syntax::parser::Mode::Eval,
+        Mode::Single => syntax::parser::Mode::Single,
+    };
+    let mut warnings = Vec::new();
+    let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
+    let r = syntax::compile(source, filename, mode, flags, &mut hooks, &mut warnings);
+    for w in &warnings {
+        let def = match w.kind {
+            syntax::warning::WarningKind::Syntax => &o::exceptions::SYNTAX_WARNING,
+            syntax::warning::WarningKind::Deprecation => &o::exceptions::DEPRECATION_WARNING,
+        };
+        crate::warnings::warn(th, def, w.message.as_str(), 1)?;
+    }
+    match r {
+        Ok(c) => Ok(c),
+        Err(e) => Err(raise_error(th, e, filename)),
+    }
+}
+
+/// The Python exception for a compilation error.
+pub fn raise_error(th: &mut Thread, e: Error, filename: &[u8]) -> crate::raised::Raised {
+    let name = th.new_str(filename);
+    match e {
+        Error::Syntax(e) => o::exceptions::syntax_error_from(th, &e, name),
+        Error::Incomplete => th.raise_def(&o::exceptions::SYNTAX_ERROR, "unexpected EOF while parsing"),
+        Error::ParserStackOverflow => {
+            eprintln!("s_push: parser stack overflow");
+            th.memory_error()
+        }
+        Error::Type(m) => th.type_error(m),
+        Error::Value(m) => th.value_error(m),
+        Error::System(m) => th.system_error(m),
+        Error::Overflow(m) => th.overflow_error(m),
+        Error::Runtime(m) => th.runtime_error(m),
+        Error::Memory => th.memory_error(),
+        Error::Raised => th.raised_again(),
+    }
 }
 
 /// A code object of the compiler as a heap object, with names and identifier-like strings interned.
@@ -64,7 +117,7 @@ pub fn constant(th: &mut Thread, k: &Const) -> PyResult {
         }
         Const::FrozenSet(items) => {
             let items: Vec<Value> = items.iter().map(|k| constant(th, k)).collect::<PyResult<_>>()?;
-            o::set::frozen_from_values(th, &items)?
+            crate::eval::build::frozenset_of(th, &items)?
         }
         Const::Code(c) => to_heap(th, c)?.value(),
     })

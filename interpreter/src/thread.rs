@@ -128,6 +128,15 @@ impl Thread {
         Raised::recorded()
     }
 
+    /// For an exception that a callback has already recorded in the thread.
+    #[cold]
+    pub fn raised_again(&mut self) -> Raised {
+        if self.unwind.get() == Unwind::Idle {
+            return self.system_error("error return without exception set");
+        }
+        Raised::recorded()
+    }
+
     /// Raises a caught exception again, with its traceback.
     #[cold]
     pub fn reraise(&mut self, c: Caught) -> Raised {

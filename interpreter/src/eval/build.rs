@@ -192,7 +192,7 @@ pub fn do_raise(th: &mut Thread, class: Slot, value: Slot, tb: Slot) -> Result<R
 
 /// COMPARE_OP exception match.
 pub fn exception_match(th: &mut Thread, exc: Value, classes: Value) -> PyResult<bool> {
-    Ok(o::exceptions::matches(th, exc, classes))
+    o::exceptions::matches(th, exc, classes)
 }
 
 /// IMPORT_NAME: calls `__builtins__.__import__`.
@@ -414,4 +414,38 @@ pub fn print_newline(th: &mut Thread, to: Slot) -> PyResult<()> {
     o::file::write_object(th, f, s)?;
     o::file::soft_space(th, f, false)?;
     Ok(())
+}
+
+/// LIST_APPEND.
+pub fn list_append(th: &mut Thread, l: Value, v: Value) -> PyResult<()> {
+    match l.cast::<PyList>() {
+        Some(l) => o::list::push(th, l, v),
+        None => Err(th.system_error("LIST_APPEND needs a list")),
+    }
+}
+
+/// SET_ADD.
+pub fn set_add(th: &mut Thread, s: Value, v: Value) -> PyResult<()> {
+    match s.cast::<PySet>() {
+        Some(s) => o::set::add(th, s, v),
+        None => Err(th.system_error("SET_ADD needs a set")),
+    }
+}
+
+/// A set of these values.
+pub fn set_of(th: &mut Thread, items: &[Value]) -> PyResult {
+    let s = o::set::new_set(th, &o::set::SET);
+    for v in items {
+        o::set::add(th, s, *v)?;
+    }
+    Ok(s.value())
+}
+
+/// A frozenset of these values.
+pub fn frozenset_of(th: &mut Thread, items: &[Value]) -> PyResult {
+    let s = o::set::new_set(th, &o::set::FROZENSET);
+    for v in items {
+        o::set::add(th, s, *v)?;
+    }
+    Ok(s.value())
 }

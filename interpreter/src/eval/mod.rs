@@ -45,7 +45,7 @@ pub fn run_code(th: &mut Thread, code: Ref<PyCode>, globals: Value, locals: Valu
     if code.freevars.cast::<PyTuple>().is_some_and(|t| t.len > 0) {
         return Err(th.type_error("code object passed to exec may not contain free variables"));
     }
-    if !o::dict::namespace::is_namespace(globals) && o::dict::is_exact(globals) {
+    if !o::dict::is_namespace(globals) && o::dict::is_exact(globals) {
         o::dict::namespace::convert_to_namespace(th, globals)?;
     }
     add_builtins(th, globals)?;

@@ -560,28 +560,28 @@ fn steps(th: &mut Thread) -> PyResult<Flow> {
                 Op::STORE_MAP => {
                     let (d, v, k) = (peek!(3), peek!(2), peek!(1));
                     save!();
-                    o::dict::set(th, d, k, v)?;
+                    o::dict::set_item(th, d, k, v)?;
                     drop_n!(2);
                 }
                 Op::MAP_ADD => {
                     let (v, k) = (peek!(2), peek!(1));
                     let d = peek!(arg + 2);
                     save!();
-                    o::dict::set(th, d, k, v)?;
+                    o::dict::set_item(th, d, k, v)?;
                     drop_n!(2);
                 }
                 Op::LIST_APPEND => {
                     let v = peek!(1);
                     let l = peek!(arg + 1);
                     save!();
-                    o::list::push(th, l, v)?;
+                    build::list_append(th, l, v)?;
                     drop_n!(1);
                 }
                 Op::SET_ADD => {
                     let v = peek!(1);
                     let s = peek!(arg + 1);
                     save!();
-                    o::set::add(th, s, v)?;
+                    build::set_add(th, s, v)?;
                     drop_n!(1);
                 }
                 Op::GET_ITER => {
@@ -754,7 +754,7 @@ fn steps(th: &mut Thread) -> PyResult<Flow> {
                     save!();
                     // SAFETY: operands are values.
                     let items = unsafe { std::slice::from_raw_parts(sp.sub(arg) as *const Value, arg) };
-                    let r = o::set::from_values(th, items)?;
+                    let r = build::set_of(th, items)?;
                     drop_n!(arg);
                     push!(r);
                 }

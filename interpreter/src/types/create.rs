@@ -448,7 +448,10 @@ pub fn add_subclass(th: &mut Thread, base: Ref<PyType>, sub: Ref<PyType>) -> PyR
         }
     };
     let w = o::weakref::plain(th, sub.value());
-    o::list::push(th, list, w)
+    match list.cast::<PyList>() {
+        Some(l) => o::list::push(th, l, w),
+        None => Ok(()),
+    }
 }
 
 /// The direct subclasses still alive.

@@ -161,15 +161,3 @@ pub fn check_descriptor_self(th: &mut Thread, args: Args<'_>) -> PyResult<()> {
         owner.name()
     )))
 }
-
-/// The result of a `__new__` of a built-in type: the exact base object itself, or an instance of the subclass that
-/// carries it.
-pub fn wrap_new(th: &mut Thread, class: Value, def: &crate::native::TypeDef, base: Value) -> PyResult {
-    if class == def.class() {
-        return Ok(base);
-    }
-    match class.cast::<PyType>() {
-        Some(t) if t.unguarded().flags.get() & flag::HEAP != 0 => Ok(o::instance::allocate(th, t, Some(base)).value()),
-        _ => Ok(base),
-    }
-}

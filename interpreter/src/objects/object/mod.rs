@@ -203,7 +203,7 @@ fn default_state(th: &mut Thread, v: Value, class: Value, copy_reg: Value) -> Py
         let Some(n) = slotnames.get(i).and_then(Value::from_bits) else { continue };
         let n = ops::attribute_name(th, n, "")?;
         if let Some(x) = ops::getattr_opt(th, v, n)? {
-            o::dict::set(th, slots, n, x)?;
+            o::dict::set_item(th, slots, n, x)?;
             any = true;
         }
     }
