@@ -40,7 +40,7 @@ pub fn deliver(th: &mut Thread) -> PyResult<()> {
 fn report(th: &mut Thread, r: PyResult, what: Value) -> PyResult<()> {
     if let Err(e) = r {
         let c = e.catch(th)?;
-        crate::objects::traceback::write_unraisable(th, c, what)?;
+        crate::objects::traceback::print::write_unraisable(th, c, what)?;
     }
     Ok(())
 }

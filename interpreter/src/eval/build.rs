@@ -449,3 +449,16 @@ pub fn frozenset_of(th: &mut Thread, items: &[Value]) -> PyResult {
     }
     Ok(s.value())
 }
+
+/// `__builtin__.__import__(name)`, for natives: the module of a name without dots.
+pub fn import_module(th: &mut Thread, name: Value) -> PyResult {
+    let n = names::__import__.get(th);
+    let found = match th.rt.builtins.get() {
+        Some(b) => o::dict::get_str(th, b, n)?,
+        None => None,
+    };
+    match found {
+        Some(f) => ops::call(th, f, &[name]),
+        None => Err(th.import_error("__import__ not found")),
+    }
+}

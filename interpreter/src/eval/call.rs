@@ -265,12 +265,12 @@ fn double_star_arguments(th: &mut Thread, f: Value, star: Value, out: &gc_stm::R
             return Err(th.type_error(format!("{name} argument after ** must be a mapping, not {t}")));
         }
         let d = th.new_dict();
-        o::dict::merge_any(th, d, star)?;
+        o::dict::merge(th, d, star)?;
         d
     };
     let mut at = 0;
     let given = out.len() / 2;
-    while let Some((k, v)) = o::dict::next_pair(th, d, &mut at)? {
+    while let Some((k, v)) = o::dict::next_entry(th, d, &mut at)? {
         if k.payload::<PyStr>().is_none() {
             if k.payload::<PyUnicode>().is_none() {
                 let name = function_name(th, f);

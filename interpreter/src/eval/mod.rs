@@ -45,7 +45,7 @@ pub fn run_code(th: &mut Thread, code: Ref<PyCode>, globals: Value, locals: Valu
     if code.freevars.cast::<PyTuple>().is_some_and(|t| t.len > 0) {
         return Err(th.type_error("code object passed to exec may not contain free variables"));
     }
-    if !o::dict::is_namespace(globals) && o::dict::is_exact(globals) {
+    if !o::dict::namespace::is_namespace(globals) && o::dict::is_exact(globals) {
         o::dict::namespace::convert_to_namespace(th, globals)?;
     }
     add_builtins(th, globals)?;
@@ -92,7 +92,10 @@ pub fn exec_value(th: &mut Thread, code: Value, globals: Value, locals: Value, i
         let (text, name) = o::file::read_source(th, code)?;
         (text, name, false)
     } else if code.payload::<PyUnicode>().is_some() {
-        (o::unicode::utf8_bytes(th, code)?, b"<string>".to_vec(), true)
+        {
+            let s = crate::codecs::encode_to_str(th, code, Some("utf-8"), None)?;
+            (th.str_bytes(s).to_vec(), b"<string>".to_vec(), true)
+        }
     } else if let Some(s) = code.payload::<PyStr>() {
         (s.get().bytes().to_vec(), b"<string>".to_vec(), false)
     } else {

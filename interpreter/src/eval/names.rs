@@ -110,10 +110,10 @@ pub fn load_global(th: &mut Thread, f: *mut Frame, rt: &CodeRuntime, w: u64) -> 
 #[inline(never)]
 fn load_global_slow(th: &mut Thread, globals: Value, rt: &CodeRuntime, w: u64) -> PyResult {
     let name = rt.names.get().items()[operand(w)];
-    let found = if dict::is_namespace(globals) {
+    let found = if namespace::is_namespace(globals) {
         let builtins = builtins_of(th, globals)?;
         let g = namespace::global_cell(th, globals, name, true)?;
-        let b = if dict::is_namespace(builtins) { namespace::global_cell(th, builtins, name, false)? } else { None };
+        let b = if namespace::is_namespace(builtins) { namespace::global_cell(th, builtins, name, false)? } else { None };
         if let Some(g) = g {
             fill(th, rt, w, globals, Some(g.value()), b.map(Ref::value));
             match g.read(th)?.0.content.get() {
@@ -160,7 +160,7 @@ fn store_in(th: &mut Thread, d: Value, rt: &CodeRuntime, w: u64, v: Value) -> Py
         return namespace::store(th, d, c, v);
     }
     let name = rt.names.get().items()[operand(w)];
-    if dict::is_namespace(d)
+    if namespace::is_namespace(d)
         && let Some(c) = namespace::global_cell(th, d, name, true)?
     {
         fill(th, rt, w, d, Some(c.value()), None);

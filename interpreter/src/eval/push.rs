@@ -219,7 +219,7 @@ fn bind(
                     }
                     put(i, Some(v));
                 }
-                (None, Some(d)) => dict::set_item(th, d, name, v)?,
+                (None, Some(d)) => dict::set(th, d, name, v)?,
                 (None, None) => {
                     let n = String::from_utf8_lossy(th.str_bytes(f.name.get())).into_owned();
                     let k = String::from_utf8_lossy(key).into_owned();

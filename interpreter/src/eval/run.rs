@@ -560,14 +560,14 @@ fn steps(th: &mut Thread) -> PyResult<Flow> {
                 Op::STORE_MAP => {
                     let (d, v, k) = (peek!(3), peek!(2), peek!(1));
                     save!();
-                    o::dict::set_item(th, d, k, v)?;
+                    o::dict::set(th, d, k, v)?;
                     drop_n!(2);
                 }
                 Op::MAP_ADD => {
                     let (v, k) = (peek!(2), peek!(1));
                     let d = peek!(arg + 2);
                     save!();
-                    o::dict::set_item(th, d, k, v)?;
+                    o::dict::set(th, d, k, v)?;
                     drop_n!(2);
                 }
                 Op::LIST_APPEND => {

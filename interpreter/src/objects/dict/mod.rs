@@ -14,8 +14,6 @@ pub use compare::equal;
 pub use construct::{merge, merge_dict, merge_mapping, merge_pairs, update};
 pub use iterators::{ITEM_ITERATOR, KEY_ITERATOR, VALUE_ITERATOR, next_item, next_key, next_value};
 pub use methods::key_words;
-mod by_value;
-pub use by_value::*;
 pub use views::{ITEMS, KEYS, VALUES};
 
 use crate::kinds::kind;

@@ -147,7 +147,7 @@ fn set_class(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
 /// `copy_reg._reduce_ex` and `copy_reg.__newobj__` do the work.
 fn reduce_with(th: &mut Thread, v: Value, protocol: i64) -> PyResult {
     let copy_reg = th.intern(b"copy_reg");
-    let m = crate::import::import_simple(th, copy_reg)?;
+    let m = crate::eval::build::import_module(th, copy_reg)?;
     if protocol < 2 {
         let n = th.intern(b"_reduce_ex");
         let f = ops::getattr(th, m, n)?;
@@ -203,7 +203,7 @@ fn default_state(th: &mut Thread, v: Value, class: Value, copy_reg: Value) -> Py
         let Some(n) = slotnames.get(i).and_then(Value::from_bits) else { continue };
         let n = ops::attribute_name(th, n, "")?;
         if let Some(x) = ops::getattr_opt(th, v, n)? {
-            o::dict::set_item(th, slots, n, x)?;
+            o::dict::set(th, slots, n, x)?;
             any = true;
         }
     }
