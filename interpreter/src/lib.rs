@@ -10,6 +10,7 @@ pub mod eval;
 pub mod dead;
 pub mod gil;
 pub mod source;
+pub mod import;
 pub mod intern;
 pub mod kinds;
 pub mod layout;

@@ -17,7 +17,7 @@ pub fn compile(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inhe
 }
 
 /// As [`compile`], to the compiler's own code object.
-fn compile_plain(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<CodeObject> {
+pub fn compile_plain(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<CodeObject> {
     let s = &th.rt.settings;
     let mut flags = syntax::CompileFlags { future: inherited, optimize: s.optimize as u8, ..Default::default() };
     flags.parse.source_is_utf8 = utf8;

@@ -30,6 +30,7 @@ pub mod seqiter;
 pub mod set;
 pub mod slice;
 pub mod str;
+pub mod structseq;
 pub mod traceback;
 pub mod tuple;
 pub mod typeobject;
@@ -90,6 +91,8 @@ pub static ALL: &[&TypeDef] = &[
     &descriptors::SUPER,
     &descriptors::DICTPROXY,
     &module::MODULE,
+    &crate::import::library::NULL_IMPORTER,
+    &crate::import::library::IMPORTER,
     &classobj::CLASSOBJ,
     &instance::INSTANCE,
     &seqiter::SEQITER,

@@ -20,7 +20,7 @@ mod state;
 mod stream;
 mod write;
 
-pub use construct::{from_descriptor, open};
+pub use construct::{Extras, from_descriptor, open, set_encoding};
 pub use finish::{flush_all, flush_one};
 pub use print::{ends_with_space_other_than_blank, print_text, soft_space, write_object};
 pub use read::{read_all, read_line, read_source};

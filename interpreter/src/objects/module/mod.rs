@@ -5,11 +5,11 @@
 
 mod native;
 
-pub use native::{add, add_int, add_str, make_native};
+pub use native::{add, add_int, add_str, add_type, make_native};
 
 use crate::kinds::kind;
 use crate::layout::{PyInstance, PyStr, PyType, Ref};
-use crate::native::{Args, BASETYPE, GetSetDef, TypeDef};
+use crate::native::{Args, BASETYPE, GetSetDef, HAS_DICT, TypeDef};
 use crate::names;
 use crate::objects::{dict, instance};
 use crate::ops;
@@ -22,8 +22,7 @@ use crate::value::{Slot, Value};
 /// `module`.
 pub static MODULE: TypeDef = TypeDef {
     doc: Some("module(name[, doc])\n\nCreate a module object.\nThe name must be a string; the optional doc argument can have any type."),
-    // 4: instances have a dict.
-    flags: BASETYPE | 4,
+    flags: BASETYPE | HAS_DICT,
     slots: SlotTable {
         repr: Some(repr),
         getattr: Some(getattr),

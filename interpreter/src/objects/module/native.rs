@@ -6,6 +6,7 @@ use crate::native::ModuleDef;
 use crate::objects::{builtin, dict};
 use crate::raised::PyResult;
 use crate::thread::Thread;
+use crate::types::ready;
 use crate::value::Value;
 
 /// The module a table declares: functions, types, then whatever its `init` adds.
@@ -20,6 +21,9 @@ pub fn make_native(th: &mut Thread, def: &'static ModuleDef) -> PyResult {
     for f in def.functions {
         let v = th.new_builtin(builtin::BUILTIN.class(), f, None, Some(name));
         add(th, m, f.name, v)?;
+    }
+    for t in def.types {
+        add_type(th, m, t)?;
     }
     if let Some(init) = def.init {
         init(th, m)?;
@@ -51,4 +55,11 @@ pub fn add_int(th: &mut Thread, m: Value, name: &str, n: i64) -> PyResult<()> {
 pub fn add_str(th: &mut Thread, m: Value, name: &str, s: &[u8]) -> PyResult<()> {
     let v = th.new_str(s);
     add(th, m, name, v)
+}
+
+/// Adds a type under the last part of its name, made ready if need be.
+pub fn add_type(th: &mut Thread, m: Value, def: &'static crate::native::TypeDef) -> PyResult<()> {
+    let class = ready::ready(th, def)?;
+    let name = def.name.rsplit('.').next().unwrap_or(def.name);
+    add(th, m, name, class)
 }
