@@ -231,11 +231,6 @@ impl Thread {
         let r: Ref<Storage> = self.alloc_sized(0, Storage::size_for(capacity))?;
         // SAFETY: fresh object.
         unsafe { (*r.as_ptr()).capacity = capacity };
-        // Fresh storage needs no log entry in this transaction: its cards carry the running transaction's stamp.
-        let mine = self.m.current_stamp();
-        for c in r.card_stamps() {
-            c.store(mine, Ordering::Relaxed);
-        }
         Ok(r)
     }
 

@@ -24,6 +24,7 @@ pub mod paths;
 pub mod raised;
 pub mod runtime;
 pub mod signals;
+pub mod start;
 pub mod text;
 pub mod thread;
 pub mod types;

@@ -64,6 +64,7 @@ pub struct Settings {
 /// See the module text.
 pub struct Runtime {
     pub heap: Arc<Heap>,
+    pub stm: Arc<stm_core::Stm>,
     pub interned: Interned,
     pub settings: Settings,
     recursion_limit: AtomicU32,
@@ -85,9 +86,10 @@ static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
 impl Runtime {
     /// Makes the process's runtime; fails if there is one.
-    pub fn create(heap: Arc<Heap>, settings: Settings) -> Result<&'static Runtime, &'static str> {
+    pub fn create(heap: Arc<Heap>, stm: Arc<stm_core::Stm>, settings: Settings) -> Result<&'static Runtime, &'static str> {
         let rt = Runtime {
             heap,
+            stm,
             interned: Interned::default(),
             settings,
             recursion_limit: AtomicU32::new(1000),

@@ -127,7 +127,17 @@ pub fn push_function(
     bind(th, func, rt, &copy, &kw, locals)?;
     fill_cells(th, rt, f.closure.get(), locals);
     // SAFETY: room was checked, locals and cells are in place.
-    Ok(unsafe { link(th, rt, f.code.get(), f.globals.get(), locals, ret, Some(func.value()), flags) })
+    let frame = unsafe { link(th, rt, f.code.get(), f.globals.get(), locals, ret, Some(func.value()), flags) };
+    if rt.flags & co::OPTIMIZED == 0 {
+        // A class body, or code that was not compiled as a function: names live in a dict.
+        let names = if rt.flags & co::NEWLOCALS != 0 { th.new_dict() } else { f.globals.get() };
+        // SAFETY: just pushed.
+        unsafe {
+            (*frame).names = Some(names);
+            (*frame).flags |= super::frame::flag::NAMESPACE;
+        }
+    }
+    Ok(frame)
 }
 
 /// Makes the cells of a frame and takes over the free variables of its closure.
