@@ -1,19 +1,40 @@
 //! The native modules of the standard library, one folder each. [`MODULES`] lists them once.
 
+pub mod bisect;
 pub mod cmath;
+pub mod collections;
 pub mod digest;
+pub mod functools;
+pub mod heapq;
+pub mod itertools;
 pub mod math;
+pub mod operator;
 pub mod random;
 
-use interpreter::native::ModuleDef;
+use interpreter::native::{ModuleDef, TypeDef};
+use interpreter::{PyResult, Thread};
 
 /// Every native module, importable by its name.
 pub static MODULES: &[&ModuleDef] = &[
+    &bisect::MODULE,
     &cmath::MODULE,
+    &collections::MODULE,
     &digest::MD5,
     &digest::SHA,
     &digest::SHA256,
     &digest::SHA512,
+    &functools::MODULE,
+    &heapq::MODULE,
+    &itertools::MODULE,
     &math::MODULE,
+    &operator::MODULE,
     &random::RANDOM,
 ];
+
+/// Makes types ready that a module uses without showing them under a name.
+pub(crate) fn ready(th: &mut Thread, types: &[&'static TypeDef]) -> PyResult<()> {
+    for t in types {
+        interpreter::types::ready::ready(th, t)?;
+    }
+    Ok(())
+}

@@ -16,9 +16,10 @@ pub use iterators::{ITERATOR, REVERSE_ITERATOR, iter_next, iterator, itself};
 pub use positions::*;
 pub use access::sequence_fast;
 pub use construct::check_hint;
-pub(crate) use sort::less;
 pub use sort::sort_list;
 pub use timsort::timsort;
+
+pub use crate::types::dispatch::unhashable;
 
 use crate::kinds::kind;
 use crate::layout::{PyList, Ref};
@@ -70,11 +71,6 @@ pub fn not_a(th: &mut Thread, what: &str, v: Value) -> crate::raised::Raised {
     th.type_error(format!("descriptor requires a '{what}' object but received a '{n}'"))
 }
 
-/// The `hash` slot of types whose instances cannot be hashed (their `__hash__` is None).
-pub fn unhashable(th: &mut Thread, v: Value) -> PyResult<i64> {
-    let n = crate::ops::type_name(v);
-    Err(th.type_error(format!("unhashable type: '{n}'")))
-}
 
 /// Appends an item to a list (or an instance of a subclass).
 #[inline]

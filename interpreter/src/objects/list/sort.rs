@@ -129,7 +129,7 @@ fn sort_plain(vs: &[Value], plain: Plain, order: &mut [usize]) {
 
 /// `a < b`.
 #[inline]
-pub(crate) fn less(th: &mut Thread, a: Value, b: Value) -> Result<bool, Raised> {
+fn less(th: &mut Thread, a: Value, b: Value) -> Result<bool, Raised> {
     if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
         return Ok(x < y);
     }
