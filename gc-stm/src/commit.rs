@@ -21,6 +21,12 @@ impl Mutator {
         self.note_list_lengths();
     }
 
+    /// Begins a transaction that cannot abort.
+    pub fn begin_inevitable(&mut self) {
+        self.tx.begin_inevitable();
+        self.note_list_lengths();
+    }
+
     fn note_list_lengths(&mut self) {
         let nursery = self.nursery.get_mut();
         nursery.weak_mark = nursery.weak.len();

@@ -88,6 +88,22 @@ impl Gil {
         true
     }
 
+    /// Makes the lock held by the caller, with nobody waiting: in a forked child, where those who waited do not exist.
+    ///
+    /// # Safety
+    /// The calling thread is the only one of the process.
+    pub unsafe fn reset_held(&self) {
+        self.word.store(1, Ordering::SeqCst);
+        self.waiting.store(0, Ordering::SeqCst);
+        // SAFETY: no other thread exists, so nobody holds the mutex any more; one that did not survive may have.
+        unsafe {
+            if self.stealer.is_locked() {
+                self.stealer.force_unlock();
+            }
+            self.hand_over.reset_taken();
+        }
+    }
+
     /// Whether some thread waits for the lock.
     #[inline]
     pub fn is_wanted(&self) -> bool {

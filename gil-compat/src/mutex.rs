@@ -23,6 +23,18 @@ impl HandOver {
         !std::mem::replace(&mut taken, true)
     }
 
+    /// Makes it taken.
+    ///
+    /// # Safety
+    /// The calling thread is the only one of the process.
+    pub(crate) unsafe fn reset_taken(&self) {
+        if self.taken.is_locked() {
+            // SAFETY: whoever held the mutex does not exist in this process.
+            unsafe { self.taken.force_unlock() };
+        }
+        *self.taken.lock() = true;
+    }
+
     /// Gives the lock back, whoever took it.
     pub(crate) fn free(&self) {
         *self.taken.lock() = false;

@@ -12,7 +12,10 @@ pub fn deliver(th: &mut Thread) -> PyResult<()> {
     if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() {
         return Ok(());
     }
-    while let Some(w) = th.rt.heap.take_dead_weakref() {
+    // What is taken off a queue cannot be put back by an abort (PITFALLS 10), so there must not be one.
+    loop {
+        th.become_inevitable()?;
+        let Some(w) = th.rt.heap.take_dead_weakref() else { break };
         let v = Value::from_obj(w);
         let Some(r) = v.cast::<PyWeakref>() else { continue };
         let Some(cb) = r.write(th)?.callback.take() else { continue };
@@ -20,7 +23,9 @@ pub fn deliver(th: &mut Thread) -> PyResult<()> {
         let result = ops::call(th, cb, &[arg]);
         report(th, result, cb)?;
     }
-    while let Some(o) = th.rt.heap.take_finalizable() {
+    loop {
+        th.become_inevitable()?;
+        let Some(o) = th.rt.heap.take_finalizable() else { break };
         let v = Value::from_obj(o);
         if let Some(g) = v.cast::<crate::layout::PyGenerator>() {
             let r = crate::objects::generator::close(th, g);

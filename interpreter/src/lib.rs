@@ -27,6 +27,7 @@ pub mod signals;
 pub mod start;
 pub mod text;
 pub mod thread;
+pub mod threads;
 pub mod types;
 pub mod value;
 pub mod warnings;

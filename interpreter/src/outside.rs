@@ -9,7 +9,7 @@
 
 use crate::raised::{PyResult, Unwind};
 use crate::thread::Thread;
-use gc_stm::Tracer;
+use crate::threads::sleep::Sleep;
 use std::any::Any;
 use std::sync::Arc;
 use stm_core::Requests;
@@ -24,13 +24,27 @@ pub struct OutsideState {
     pub(crate) results: Vec<OutsideResult>,
     /// How many of them this run of the bytecode has taken.
     pub(crate) taken: usize,
-    pub(crate) pending: Option<Box<dyn FnOnce() -> OutsideResult + Send>>,
+    pub(crate) pending: Option<Pending>,
     /// The native now running was called by the eval loop that owns the checkpoint, and declares BLOCKS.
     pub(crate) replayable: bool,
 }
 
+/// What is to be done between two transactions.
+pub(crate) enum Pending {
+    /// An operation, whose result the bytecode finds when it runs again.
+    Run(Box<dyn FnOnce() -> OutsideResult + Send>),
+    /// A sleep, after which the bytecode looks again.
+    Sleep(Sleep),
+}
+
 impl OutsideState {
-    pub(crate) fn trace(&self, _: &mut Tracer) {}
+    /// A native has returned: unless its bytecode is to be run again, the results are no longer needed.
+    #[inline(always)]
+    pub(crate) fn bytecode_done<T>(&mut self, r: &PyResult<T>, why: Unwind) {
+        if r.is_ok() || why == Unwind::Exception {
+            self.done();
+        }
+    }
 
     /// The bytecode is done: its results are no longer needed.
     #[inline(always)]
@@ -48,30 +62,36 @@ impl Thread {
         if self.runs_alone() {
             return Ok(op());
         }
-        if self.outside.replayable && self.m.tx.atomic_depth() == 0 && !self.m.tx.is_inevitable() {
+        if self.may_replay() {
             if let Some(r) = self.outside.results.get(self.outside.taken)
                 && let Some(r) = r.downcast_ref::<T>()
             {
                 self.outside.taken += 1;
                 return Ok(r.clone());
             }
-            self.outside.pending = Some(Box::new(move || Arc::new(op()) as OutsideResult));
+            self.outside.pending = Some(Pending::Run(Box::new(move || Arc::new(op()) as OutsideResult)));
             return Err(self.start_unwind(Unwind::Outside));
         }
         self.outside_at_once(op)
     }
 
-    /// No other thread can see this one's steps: solo mode with a single thread.
+    /// Whether the bytecode that runs can be run again with the result of an operation.
+    #[inline]
+    pub(crate) fn may_replay(&self) -> bool {
+        self.outside.replayable && self.m.tx.atomic_depth() == 0 && !self.m.tx.is_solo()
+    }
+
+    /// No other thread can see this one's steps: the only thread.
     #[inline]
     pub fn runs_alone(&self) -> bool {
-        self.m.tx.is_solo() && !self.rt.settings.gil
+        self.m.tx.is_solo() && (!self.rt.settings.gil || self.m.tx.stm().threads() == 1)
     }
 
     fn outside_at_once<T>(&mut self, op: impl FnOnce() -> T) -> PyResult<T> {
-        if self.rt.settings.gil {
-            return Ok(crate::gil::release_around(self, op));
-        }
-        if self.m.tx.atomic_depth() > 0 || self.m.tx.is_inevitable() {
+        if self.m.tx.atomic_depth() > 0 {
+            if self.m.tx.is_solo() {
+                return Ok(op());
+            }
             if let Err(c) = self.m.tx.become_inevitable() {
                 return Err(self.conflict(c));
             }
@@ -80,13 +100,24 @@ impl Thread {
             self.m.tx.enter();
             return Ok(r);
         }
+        self.between_transactions(|th| {
+            th.m.tx.leave();
+            let r = op();
+            th.m.tx.enter();
+            r
+        })
+    }
+
+    /// Commits, runs `f` holding nothing (in GIL mode without the lock), and begins a transaction that is inevitable until
+    /// the next bytecode boundary, since it has no checkpoint. Not in `atomic`.
+    pub(crate) fn between_transactions<T>(&mut self, f: impl FnOnce(&mut Thread) -> T) -> PyResult<T> {
         self.end_transaction()?;
-        self.m.tx.leave();
-        let r = op();
-        self.m.tx.enter();
-        self.m.tx.begin_inevitable();
+        let r = crate::gil::release_around(self, f);
+        self.m.begin_inevitable();
         self.checkpoint.loop_depth = 0;
-        self.m.tx.record().request_poll(Requests::COMMIT);
+        if !self.m.tx.is_solo() {
+            self.m.tx.record().request_poll(Requests::COMMIT);
+        }
         Ok(r)
     }
 

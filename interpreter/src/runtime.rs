@@ -55,10 +55,6 @@ pub struct Settings {
     pub segments: usize,
     pub executable: Vec<u8>,
     pub argv: Vec<Vec<u8>>,
-    /// Stress switch: commit at every bytecode boundary.
-    pub stress_commit: bool,
-    /// Stress switch: abort one commit in N at random.
-    pub stress_abort: u32,
 }
 
 /// See the module text.
@@ -68,6 +64,11 @@ pub struct Runtime {
     pub interned: Interned,
     pub settings: Settings,
     recursion_limit: AtomicU32,
+    /// `sys.getcheckinterval()`.
+    pub check_interval: gil_compat::CheckInterval,
+    /// The lock of `--gil`.
+    pub gil: Option<gil_compat::Gil>,
+    pub stress: crate::threads::stress::Stress,
     /// `sys.modules`.
     pub modules: Global,
     /// Dict of `sys`.
@@ -91,6 +92,9 @@ impl Runtime {
             heap,
             stm,
             interned: Interned::default(),
+            gil: settings.gil.then(gil_compat::Gil::held),
+            stress: crate::threads::stress::Stress::from_environment(),
+            check_interval: gil_compat::CheckInterval::new(),
             settings,
             recursion_limit: AtomicU32::new(1000),
             modules: Global::new(),
@@ -118,6 +122,12 @@ impl Runtime {
         self.recursion_limit.store(n, Ordering::Relaxed);
     }
 
+    /// Back-edges and calls until a thread next looks at the length of its transaction.
+    #[inline]
+    pub(crate) fn ticks(&self) -> i32 {
+        if self.stress.is_on() { 0 } else { self.check_interval.get() }
+    }
+
     /// A number never handed out before.
     pub fn fresh_version(&self) -> u64 {
         self.versions.fetch_add(1, Ordering::Relaxed) + 1
@@ -132,6 +142,7 @@ impl Runtime {
             t.word(v.bits());
         }
         self.interned.trace(t);
+        crate::threads::start::trace_roots(t);
         for d in crate::objects::ALL {
             t.word(d.cell.bits());
         }

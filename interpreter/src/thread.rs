@@ -58,6 +58,11 @@ pub struct Thread {
     /// Signals may be handled in this thread.
     pub signals_depth: i32,
     pub is_main: bool,
+    /// What is to be done once the running transaction has committed.
+    pub(crate) commit_actions: Vec<crate::threads::at_commit::Action>,
+    /// Address whose sleepers were last promised a wake-up, and in which transaction.
+    pub(crate) last_wake: (usize, u64),
+    pub(crate) value_stack: crate::threads::create::ValueStack,
     pub rt: &'static Runtime,
 }
 
@@ -182,7 +187,8 @@ impl Thread {
             t.word(o.address() as u64);
         }
         self.checkpoint.trace(t);
-        self.outside.trace(t);
+        // Entries are no roots: what they name may die now.
+        self.method_cache.forget();
     }
 
     /// Refuses native recursion that would overflow the stack.

@@ -76,7 +76,7 @@ pub fn setup_with(th: &mut Thread, handler: usize) -> PyResult<()> {
         let manager = (*(*f).sp.sub(1)).unwrap_unchecked();
         let exit = special_or_attribute_error(th, manager, &names::__exit__)?;
         let enter = special_or_attribute_error(th, manager, &names::__enter__)?;
-        let v = ops::call(th, enter, &[])?;
+        let v = super::call::call_restartable(th, enter, &[])?;
         let n = (*f).nblocks as usize;
         if n >= (*(*f).rt).max_blocks as usize {
             return Err(th.system_error("too many nested blocks"));
@@ -118,7 +118,7 @@ pub fn with_cleanup(th: &mut Thread) -> PyResult<()> {
         };
         let exit = at(below + 1);
         let (a, b, c) = exc.unwrap_or((Value::NONE, Value::NONE, Value::NONE));
-        let r = ops::call(th, exit, &[a, b, c])?;
+        let r = super::call::call_restartable(th, exit, &[a, b, c])?;
         let swallow = exc.is_some() && ops::is_true(th, r)?;
         if swallow {
             // The exception and __exit__ make room for "silenced".

@@ -136,13 +136,27 @@ fn call_builtin(th: &mut Thread, b: Ref<PyBuiltin>, callable: *mut Slot, args: A
     if b.def.flags & (BLOCKS | RETRY) != 0 {
         th.outside.replayable = false;
         th.m.tx.set_retry_ok(false);
-        if r.is_ok() {
-            th.outside.done();
-        }
+        th.outside.bytecode_done(&r, th.unwind.get());
     }
     if th.use_tracing {
         return super::trace::c_return(th, fv, r);
     }
+    r
+}
+
+/// Calls for an instruction that has written nothing and called no Python yet: natives that ask for it may have it run
+/// again.
+pub fn call_restartable(th: &mut Thread, f: Value, args: &[Value]) -> PyResult {
+    let flags = f.cast::<PyBuiltin>().map_or(0, |b| b.def.flags & (BLOCKS | RETRY));
+    if flags == 0 {
+        return ops::call(th, f, args);
+    }
+    th.outside.replayable = flags & BLOCKS != 0 && th.at_owner_loop();
+    th.m.tx.set_retry_ok(flags & RETRY != 0 && th.at_owner_loop());
+    let r = ops::call(th, f, args);
+    th.outside.replayable = false;
+    th.m.tx.set_retry_ok(false);
+    th.outside.bytecode_done(&r, th.unwind.get());
     r
 }
 

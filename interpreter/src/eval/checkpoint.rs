@@ -13,7 +13,7 @@
 
 use super::frame::{FRAME_WORDS, Frame};
 use super::run::Flow;
-use crate::outside::OutsideResult;
+use crate::outside::{OutsideResult, Pending};
 use crate::raised::{PyResult, Raised, Unwind};
 use crate::thread::Thread;
 use crate::value::{Slot, Value};
@@ -40,6 +40,7 @@ struct Fields {
     use_tracing: bool,
     trace_func: Slot,
     profile_func: Slot,
+    dict: Slot,
 }
 
 /// See the module text.
@@ -77,7 +78,7 @@ impl Checkpoint {
             }
         }
         if let Some(f) = &self.fields {
-            for v in f.exc_info.iter().chain([&f.trace_func, &f.profile_func]) {
+            for v in f.exc_info.iter().chain([&f.trace_func, &f.profile_func, &f.dict]) {
                 t.word(v.map_or(0, Value::bits));
             }
         }
@@ -137,6 +138,7 @@ impl Thread {
             use_tracing: self.use_tracing,
             trace_func: self.trace_func,
             profile_func: self.profile_func,
+            dict: self.dict,
         });
         cp.results.clone_from(&self.outside.results);
         if !self.frame.is_null() {
@@ -155,6 +157,12 @@ impl Thread {
     }
 
     fn commit_now(&mut self) -> PyResult<()> {
+        if !self.commit_actions.is_empty() || (!self.m.tx.is_solo() && self.m.tx.could_enter_solo()) {
+            self.end_transaction()?;
+            self.m.tx.try_enter_solo();
+            self.m.begin();
+            return Ok(());
+        }
         match self.m.commit_and_begin() {
             Ok(()) => Ok(()),
             Err(c) => Err(self.conflict(c)),
@@ -166,11 +174,7 @@ impl Thread {
         if self.m.tx.atomic_depth() == 0 {
             self.commit_now()?;
         }
-        let full = self.rt.heap.statistics().full_collections;
         self.m.safepoint_collect();
-        if self.rt.heap.statistics().full_collections != full {
-            self.method_cache.clear();
-        }
         if self.m.tx.atomic_depth() == 0 {
             self.take_checkpoint();
         }
@@ -198,7 +202,9 @@ impl Thread {
         let r = if self.m.tx.atomic_depth() > 0 || self.m.tx.is_inevitable() {
             self.m.tx.become_inevitable()
         } else {
-            self.m.commit().map(|()| self.m.tx.begin_inevitable())
+            self.end_transaction()?;
+            self.m.begin_inevitable();
+            Ok(())
         };
         if let Err(c) = r {
             return Err(self.conflict(c));
@@ -226,6 +232,7 @@ pub fn restart(th: &mut Thread, r: Raised) -> PyResult<Flow> {
                 return again(th, e);
             }
             th.m.tx.wait_for_conflict();
+            th.outside.taken = 0;
             th.m.begin();
             th.take_checkpoint();
         }
@@ -237,10 +244,15 @@ pub fn restart(th: &mut Thread, r: Raised) -> PyResult<Flow> {
             if let Err(e) = th.end_transaction() {
                 return again(th, e);
             }
-            th.m.tx.leave();
-            let result = op();
-            th.m.tx.enter();
-            th.outside.results.push(result);
+            match op {
+                Pending::Run(op) => {
+                    th.m.tx.leave();
+                    let result = op();
+                    th.m.tx.enter();
+                    th.outside.results.push(result);
+                }
+                Pending::Sleep(s) => th.sleep(s),
+            }
             th.outside.taken = 0;
             th.m.begin();
             th.take_checkpoint();
@@ -276,21 +288,36 @@ fn abort(th: &mut Thread) {
         th.use_tracing = f.use_tracing;
         th.trace_func = f.trace_func;
         th.profile_func = f.profile_func;
+        th.dict = f.dict;
     }
     th.checkpoint.restore_frames();
     th.outside.results.clone_from(&th.checkpoint.results);
     th.outside.taken = 0;
     th.outside.pending = None;
+    th.commit_actions.clear();
     th.exc.iter().for_each(|c| c.set(None));
     th.repr_guard.clear();
     th.m.begin();
 }
 
 impl Thread {
+    /// Makes the running transaction one that cannot abort; an abort may come first.
+    pub fn become_inevitable(&mut self) -> PyResult<()> {
+        match self.m.tx.become_inevitable() {
+            Ok(()) => Ok(()),
+            Err(c) => Err(self.conflict(c)),
+        }
+    }
+
     /// Commits; the thread then holds nothing until it begins again.
     pub(crate) fn end_transaction(&mut self) -> PyResult<()> {
         match self.m.commit() {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if !self.commit_actions.is_empty() {
+                    self.run_commit_actions();
+                }
+                Ok(())
+            }
             Err(c @ (Conflict::Abort | Conflict::Retry)) => Err(self.conflict(c)),
         }
     }

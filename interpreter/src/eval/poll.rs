@@ -4,9 +4,6 @@ use crate::raised::{PyResult, Unwind};
 use crate::thread::Thread;
 use stm_core::{PollOutcome, Requests};
 
-/// Back-edges and calls between two looks at the length of the transaction.
-pub const TICKS: i32 = 10_000;
-
 /// Whether this boundary has anything to do.
 #[inline(always)]
 pub fn needed(th: &mut Thread) -> bool {
@@ -20,7 +17,7 @@ pub fn needed(th: &mut Thread) -> bool {
 pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
     let tick = th.ticks < 0;
     if tick {
-        th.ticks = TICKS;
+        th.ticks = th.rt.ticks();
     }
     loop {
         match th.m.tx.poll() {
@@ -33,6 +30,9 @@ pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
     }
     if tick {
         th.end_of_slice()?;
+        if th.rt.stress.is_on() {
+            crate::threads::stress::at_boundary(th)?;
+        }
     }
     Ok(())
 }
@@ -41,7 +41,11 @@ fn answer(th: &mut Thread, r: Requests) -> PyResult<()> {
     if r.any(Requests::GC) {
         th.collect_here()?;
     }
-    if r.any(Requests::SIGNAL) {
+    if r.any(Requests::COMMIT) || r.any(Requests::LEAVE_SOLO) {
+        th.commit_here()?;
+    }
+    if r.any(Requests::SIGNAL) && crate::signals::pending(th) {
+        th.become_inevitable()?;
         crate::signals::deliver(th)?;
     }
     Ok(())

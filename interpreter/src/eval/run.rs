@@ -59,14 +59,19 @@ fn run_from(th: &mut Thread, mut first: Option<Raised>) -> PyResult {
             Some(r) => Err(r),
             None => steps(th),
         };
-        match step {
-            Ok(Flow::Done(v)) => break Ok(v),
-            Ok(Flow::Reload) => {}
+        let ended = match step {
+            Ok(Flow::Done(v)) => Ok(v),
+            Ok(Flow::Reload) => continue,
             Err(raised) => match unwind::unwind(th, raised) {
-                Ok(Flow::Done(v)) => break Ok(v),
-                Ok(Flow::Reload) => {}
-                Err(r) => break Err(r),
+                Ok(Flow::Done(v)) => Ok(v),
+                Ok(Flow::Reload) => continue,
+                Err(r) => Err(r),
             },
+        };
+        // An abort that comes here goes back to the checkpoint, if that is this loop's.
+        match th.leave_loop() {
+            Ok(()) => break ended,
+            Err(raised) => first = Some(raised),
         }
         debug_assert_eq!(th.loop_depth, depth);
     };

@@ -109,7 +109,8 @@ impl Thread {
             value_stack: stack,
             rt,
         });
-        th.m.tx.set_user(std::ptr::from_mut(&mut *th).cast());
+        let here: *mut Thread = &mut *th;
+        th.m.tx.set_user(here.cast());
         th.m.tx.enter();
         let roots = RootFn { data: std::ptr::from_ref(&*th).cast(), trace };
         // SAFETY: the thread stays in its box; the sources go when the mutator is dropped.

@@ -161,8 +161,8 @@ fn call(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> PyResult {
     if let Some(d) = kwargs.payload::<crate::layout::PyDict>() {
         let mut at = 0;
         while let Some(e) = o::dict::next_entry(th, d, &mut at)? {
-            kw.push(e.key.bits());
-            kw.push(e.value.bits());
+            kw.push(e.0.bits());
+            kw.push(e.1.bits());
         }
     }
     let pos = match args.payload::<PyTuple>() {
@@ -191,8 +191,8 @@ fn report(th: &mut Thread, f: Value, e: Raised) -> PyResult<()> {
     let mut text = b"Unhandled exception in thread started by ".to_vec();
     text.extend_from_slice(&what);
     text.push(b'\n');
-    o::traceback::write_stderr(th, &text)?;
-    o::traceback::report(th, c)
+    o::traceback::print::write_stderr(th, &text)?;
+    o::traceback::print::report(th, c)
 }
 
 /// Nobody is left to tell.

@@ -1,9 +1,10 @@
 //! The per-thread method cache: (type version, name) -> attribute found along the MRO.
 //!
-//! Entries are no roots: a matching version proves that the class and so its attribute are alive. Full collections
-//! clear the cache, since a name's address may be used again after one (PITFALLS 7).
+//! Entries are no roots: a matching version proves that the class and so its attribute are alive. Every
+//! collection that looks at the thread clears its cache, since a name's address may be used again after one (PITFALLS 7).
 
 use crate::value::{Slot, Value};
+use std::cell::Cell;
 
 const ENTRIES: usize = 2048;
 
@@ -15,11 +16,13 @@ struct Entry {
 }
 
 /// See the module text.
-pub struct MethodCache([Entry; ENTRIES]);
+pub struct MethodCache([Cell<Entry>; ENTRIES]);
+
+const EMPTY: Entry = Entry { version: 0, name: 0, result: None };
 
 impl MethodCache {
     pub fn new() -> Box<MethodCache> {
-        Box::new(MethodCache([Entry { version: 0, name: 0, result: None }; ENTRIES]))
+        Box::new(MethodCache([const { Cell::new(EMPTY) }; ENTRIES]))
     }
 
     #[inline(always)]
@@ -30,15 +33,20 @@ impl MethodCache {
     /// Outer none: not cached. Inner none: cached absence.
     #[inline(always)]
     pub fn get(&self, version: u64, name: Value) -> Option<Slot> {
-        let e = &self.0[Self::slot(version, name)];
+        let e = self.0[Self::slot(version, name)].get();
         if e.version == version && e.name == name.bits() { Some(e.result) } else { None }
     }
 
     pub fn put(&mut self, version: u64, name: Value, result: Slot) {
-        self.0[Self::slot(version, name)] = Entry { version, name: name.bits(), result };
+        self.0[Self::slot(version, name)].set(Entry { version, name: name.bits(), result });
+    }
+
+    /// Empties the cache: the thread is stopped, or collects.
+    pub fn forget(&self) {
+        self.0.iter().for_each(|e| e.set(EMPTY));
     }
 
     pub fn clear(&mut self) {
-        self.0.fill(Entry { version: 0, name: 0, result: None });
+        self.forget();
     }
 }

@@ -268,6 +268,14 @@ fn write_text(th: &mut Thread, stream: Slot, s: Value) -> PyResult<()> {
     write_value(th, stream, s)
 }
 
+/// Writes to `sys.stderr`, whose own errors are dropped.
+pub fn write_stderr(th: &mut Thread, text: &[u8]) -> PyResult<()> {
+    let stream = stderr(th)?;
+    let r = write(th, stream, text);
+    forgive(th, r)?;
+    Ok(())
+}
+
 /// Reports an exception nobody can catch (`__del__`, callbacks): `Exception ... in ... ignored`.
 pub fn write_unraisable(th: &mut Thread, c: Caught, context: Value) -> PyResult<()> {
     let stream = match stderr(th)? {
