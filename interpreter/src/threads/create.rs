@@ -51,21 +51,6 @@ impl Drop for ValueStack {
     }
 }
 
-/// Bounds of the calling thread's native stack.
-fn native_stack() -> (usize, usize) {
-    let mut base = std::ptr::null_mut();
-    let mut size = 0;
-    // SAFETY: the attributes are filled in by the call that asks for them, and destroyed.
-    unsafe {
-        let mut attributes: libc::pthread_attr_t = std::mem::zeroed();
-        if libc::pthread_getattr_np(libc::pthread_self(), &mut attributes) == 0 {
-            libc::pthread_attr_getstack(&attributes, &mut base, &mut size);
-            libc::pthread_attr_destroy(&mut attributes);
-        }
-    }
-    (base as usize, base as usize + size)
-}
-
 unsafe fn trace(data: *const (), t: &mut Tracer) {
     // SAFETY: registered with the thread's address; the thread is stopped.
     unsafe { (*data.cast::<Thread>()).trace_roots(t) }
@@ -75,7 +60,7 @@ impl Thread {
     /// The state of the calling thread, inside and without a transaction. It has to be the only one of this OS thread.
     pub fn create(rt: &'static Runtime, ticket: ThreadTicket, ident: u64, is_main: bool) -> io::Result<Box<Thread>> {
         let stack = ValueStack::new()?;
-        let (low, high) = native_stack();
+        let (low, high) = crate::start::native_stack();
         let here = std::ptr::from_ref(&stack).addr();
         // The limit of the main thread's stack may be unlimited: then its base is no help.
         let low = low.max(here.saturating_sub(1 << 30));
