@@ -44,7 +44,7 @@ fn new(th: &mut Thread, _: Value, args: Args<'_>) -> PyResult {
         let r = v.cast::<PyRecord>().map(|r| [r.unguarded().at(0).get(), r.unguarded().at(1).get(), r.unguarded().at(2).get()]);
         return Ok(th.new_record(&super::MEMORYVIEW, &r.unwrap_or_default()));
     }
-    let is_text = v.payload::<PyUnicode>().is_some() || type_of(v).value() == super::BUFFER.class();
+    let is_text = v.payload::<PyUnicode>().is_some();
     if is_text || ops::slots_of(v).buffer.is_none() {
         return Err(th.type_error("cannot make memory view because object does not have the buffer interface"));
     }
