@@ -10,6 +10,11 @@ pub mod itertools;
 pub mod math;
 pub mod operator;
 pub mod random;
+pub mod _codecs;
+pub mod _sre;
+pub mod _struct;
+pub mod binascii;
+pub mod cstringio;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
@@ -29,6 +34,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &operator::MODULE,
     &random::RANDOM,
+    &_codecs::MODULE,
+    &_sre::MODULE,
+    &_struct::MODULE,
+    &binascii::MODULE,
+    &cstringio::MODULE,
 ];
 
 /// Makes types ready that a module uses without showing them under a name.
