@@ -15,6 +15,7 @@ pub mod _sre;
 pub mod _struct;
 pub mod binascii;
 pub mod cstringio;
+pub mod sys;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
@@ -39,6 +40,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_struct::MODULE,
     &binascii::MODULE,
     &cstringio::MODULE,
+    &sys::MODULE,
 ];
 
 /// Makes types ready that a module uses without showing them under a name.
