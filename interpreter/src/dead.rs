@@ -7,15 +7,17 @@ use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::value::Value;
 
-/// Runs pending finalizers and weak reference callbacks. Their exceptions are printed and dropped.
-pub fn deliver(th: &mut Thread) -> PyResult<()> {
+/// Runs pending finalizers and weak reference callbacks, and says how many. Their exceptions are printed and dropped.
+pub fn deliver(th: &mut Thread) -> PyResult<usize> {
+    let mut n = 0;
     if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() {
-        return Ok(());
+        return Ok(0);
     }
     // What is taken off a queue cannot be put back by an abort (PITFALLS 10), so there must not be one.
     loop {
         th.become_inevitable()?;
         let Some(w) = th.rt.heap.take_dead_weakref() else { break };
+        n += 1;
         let v = Value::from_obj(w);
         let Some(r) = v.cast::<PyWeakref>() else { continue };
         let Some(cb) = r.write(th)?.callback.take() else { continue };
@@ -26,6 +28,7 @@ pub fn deliver(th: &mut Thread) -> PyResult<()> {
     loop {
         th.become_inevitable()?;
         let Some(o) = th.rt.heap.take_finalizable() else { break };
+        n += 1;
         let v = Value::from_obj(o);
         if let Some(g) = v.cast::<crate::layout::PyGenerator>() {
             let r = crate::objects::generator::close(th, g);
@@ -38,7 +41,7 @@ pub fn deliver(th: &mut Thread) -> PyResult<()> {
             report(th, r, m)?;
         }
     }
-    Ok(())
+    Ok(n)
 }
 
 /// Prints "Exception ... ignored" for a result nobody waits for.

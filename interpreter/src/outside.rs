@@ -35,6 +35,8 @@ pub(crate) enum Pending {
     Run(Box<dyn FnOnce() -> OutsideResult + Send>),
     /// A sleep, after which the bytecode looks again.
     Sleep(Sleep),
+    /// Nothing: the commit is what was wanted.
+    Commit,
 }
 
 impl OutsideState {
@@ -73,6 +75,29 @@ impl Thread {
             return Err(self.start_unwind(Unwind::Outside));
         }
         self.outside_at_once(op)
+    }
+
+    /// Commits before anything else is done: where that is possible by running the bytecode again, else at the next
+    /// bytecode boundary. Nothing in `atomic`.
+    pub fn commit_and_rerun(&mut self) -> PyResult<()> {
+        if self.m.tx.atomic_depth() > 0 {
+            return Ok(());
+        }
+        if !self.may_replay() {
+            self.commit_soon();
+            return Ok(());
+        }
+        if self.outside.results.get(self.outside.taken).is_some_and(|r| r.is::<()>()) {
+            self.outside.taken += 1;
+            return Ok(());
+        }
+        self.outside.pending = Some(Pending::Commit);
+        Err(self.start_unwind(Unwind::Outside))
+    }
+
+    /// Commits at the next bytecode boundary outside `atomic`.
+    pub fn commit_soon(&self) {
+        self.m.tx.record().request_poll(Requests::COMMIT);
     }
 
     /// Whether the bytecode that runs can be run again with the result of an operation.

@@ -9,7 +9,7 @@
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, Ordering};
 use stm_core::{Requests, ThreadRecord};
 
 /// Signal numbers are below this.
@@ -21,6 +21,8 @@ static TRIPPED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 static WAKEUP: AtomicI32 = AtomicI32::new(-1);
 /// Record of the thread that handles signals.
 static MAIN: AtomicPtr<ThreadRecord> = AtomicPtr::new(std::ptr::null_mut());
+/// The OS thread of that record.
+static MAIN_THREAD: AtomicU64 = AtomicU64::new(0);
 static HOOK: OnceLock<Hook> = OnceLock::new();
 
 /// Runs the Python handler of a signal.
@@ -41,6 +43,8 @@ pub fn waiting() -> bool {
 /// Names the thread that handles signals: the calling one.
 pub fn set_main(th: &Thread) {
     MAIN.store(std::ptr::from_ref(th.m.tx.record()).cast_mut(), Ordering::Release);
+    // SAFETY: no preconditions.
+    MAIN_THREAD.store(unsafe { libc::pthread_self() } as u64, Ordering::Release);
 }
 
 /// Sets what runs Python handlers; the first call counts.
@@ -66,11 +70,33 @@ pub fn trip(signal: i32) {
     }
 }
 
-/// The C handler.
+/// `thread.interrupt_main`: as if SIGINT had come, ending the main thread's system call where a handler is installed.
+pub fn interrupt_main() {
+    trip(libc::SIGINT);
+    let main = MAIN_THREAD.load(Ordering::Acquire);
+    // SAFETY: asks for the disposition; the main thread lives as long as the process.
+    unsafe {
+        let mut now: libc::sigaction = std::mem::zeroed();
+        if main != 0
+            && libc::sigaction(libc::SIGINT, std::ptr::null(), &mut now) == 0
+            && now.sa_sigaction == on_signal as extern "C" fn(i32) as usize
+        {
+            libc::pthread_kill(main as libc::pthread_t, libc::SIGINT);
+        }
+    }
+}
+
+/// The C handler. Whichever thread the system chose, the main one's system call is to end with EINTR.
 pub extern "C" fn on_signal(signal: i32) {
     // SAFETY: errno is the thread's own; it is put back as it was.
     unsafe {
         let saved = *libc::__errno_location();
+        let main = MAIN_THREAD.load(Ordering::Acquire);
+        if main != 0 && main != libc::pthread_self() as u64 && !is_fault(signal) {
+            libc::pthread_kill(main as libc::pthread_t, signal);
+            *libc::__errno_location() = saved;
+            return;
+        }
         trip(signal);
         let fd = WAKEUP.load(Ordering::Acquire);
         if fd >= 0 {
@@ -78,6 +104,11 @@ pub extern "C" fn on_signal(signal: i32) {
         }
         *libc::__errno_location() = saved;
     }
+}
+
+/// Signals about what the thread itself did.
+fn is_fault(signal: i32) -> bool {
+    matches!(signal, libc::SIGSEGV | libc::SIGBUS | libc::SIGFPE | libc::SIGILL)
 }
 
 /// Forgets what has arrived (in a forked child).

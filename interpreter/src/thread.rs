@@ -93,6 +93,11 @@ impl Thread {
         }
     }
 
+    /// The read barrier, for objects that have one.
+    pub fn read_barrier_if_mutable(&self, obj: ObjRef) -> Result<(), Raised> {
+        if gc_stm::is_stamped(obj) { self.read_barrier(obj) } else { Ok(()) }
+    }
+
     /// Records why a barrier gave up.
     #[cold]
     pub fn conflict(&self, c: Conflict) -> Raised {

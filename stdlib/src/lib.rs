@@ -5,10 +5,12 @@ pub mod cmath;
 pub mod collections;
 pub mod digest;
 pub mod functools;
+pub mod gc;
 pub mod heapq;
 pub mod itertools;
 pub mod math;
 pub mod operator;
+pub mod pypystm;
 pub mod random;
 pub mod _codecs;
 pub mod _sre;
@@ -16,6 +18,8 @@ pub mod _struct;
 pub mod binascii;
 pub mod cstringio;
 pub mod sys;
+pub mod thread;
+pub mod weakref;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
@@ -30,10 +34,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &digest::SHA256,
     &digest::SHA512,
     &functools::MODULE,
+    &gc::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &pypystm::MODULE,
     &random::RANDOM,
     &_codecs::MODULE,
     &_sre::MODULE,
@@ -41,6 +47,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &binascii::MODULE,
     &cstringio::MODULE,
     &sys::MODULE,
+    &thread::MODULE,
+    &weakref::MODULE,
 ];
 
 /// Makes types ready that a module uses without showing them under a name.

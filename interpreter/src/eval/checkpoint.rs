@@ -181,7 +181,7 @@ impl Thread {
         if self.m.take_memory_exhausted() {
             return Err(self.memory_error());
         }
-        crate::dead::deliver(self)
+        crate::dead::deliver(self).map(|_| ())
     }
 
     /// The transaction has run for its time slice.
@@ -252,6 +252,7 @@ pub fn restart(th: &mut Thread, r: Raised) -> PyResult<Flow> {
                     th.outside.results.push(result);
                 }
                 Pending::Sleep(s) => th.sleep(s),
+                Pending::Commit => th.outside.results.push(std::sync::Arc::new(())),
             }
             th.outside.taken = 0;
             th.m.begin();

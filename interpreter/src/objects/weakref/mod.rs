@@ -9,7 +9,7 @@ mod reference;
 mod registry;
 
 pub use proxy::{CALLABLE_PROXY, PROXY, unwrap};
-pub use reference::WEAKREF;
+pub use reference::{WEAKREF, arguments};
 pub use registry::{count, list};
 
 use crate::layout::*;

@@ -26,7 +26,7 @@ pub static WEAKREF: TypeDef = TypeDef {
 };
 
 /// Object and callback out of the arguments of `__new__` or `__init__`.
-pub(super) fn arguments(th: &mut Thread, args: Args<'_>, name: &str) -> Result<(Value, Slot), Raised> {
+pub fn arguments(th: &mut Thread, args: Args<'_>, name: &str) -> Result<(Value, Slot), Raised> {
     let n = args.len();
     match args.get(0) {
         Some(v) if n <= 2 => Ok((v, args.get(1).filter(|c| !c.is_none()))),
