@@ -1,9 +1,16 @@
 //! The native modules of the standard library, one folder each. [`MODULES`] lists them once.
 
+pub mod _codecs;
+pub mod _sre;
+pub mod _struct;
+pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod collections;
+pub mod cstringio;
 pub mod digest;
+pub mod errno;
+pub mod exceptions;
 pub mod functools;
 pub mod gc;
 pub mod heapq;
@@ -20,19 +27,26 @@ pub mod cstringio;
 pub mod sys;
 pub mod thread;
 pub mod weakref;
+pub mod warnings;
 
-use interpreter::native::{ModuleDef, TypeDef};
-use interpreter::{PyResult, Thread};
+use interpreter::native::ModuleDef;
 
 /// Every native module, importable by its name.
 pub static MODULES: &[&ModuleDef] = &[
+    &_codecs::MODULE,
+    &_sre::MODULE,
+    &_struct::MODULE,
+    &binascii::MODULE,
     &bisect::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &cstringio::MODULE,
     &digest::MD5,
     &digest::SHA,
     &digest::SHA256,
     &digest::SHA512,
+    &errno::MODULE,
+    &exceptions::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
@@ -49,12 +63,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys::MODULE,
     &thread::MODULE,
     &weakref::MODULE,
+    &warnings::MODULE,
 ];
-
-/// Makes types ready that a module uses without showing them under a name.
-pub(crate) fn ready(th: &mut Thread, types: &[&'static TypeDef]) -> PyResult<()> {
-    for t in types {
-        interpreter::types::ready::ready(th, t)?;
-    }
-    Ok(())
-}
