@@ -15,6 +15,7 @@ pub mod functools;
 pub mod gc;
 pub mod heapq;
 pub mod itertools;
+pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod pypystm;
@@ -29,7 +30,8 @@ pub mod thread;
 pub mod weakref;
 pub mod warnings;
 
-use interpreter::native::ModuleDef;
+use interpreter::native::{ModuleDef, TypeDef};
+use interpreter::{PyResult, Thread};
 
 /// Every native module, importable by its name.
 pub static MODULES: &[&ModuleDef] = &[
@@ -51,6 +53,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &gc::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
+    &marshal::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &pypystm::MODULE,
@@ -65,3 +68,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &weakref::MODULE,
     &warnings::MODULE,
 ];
+
+/// Makes types ready that a module uses without showing them under a name.
+pub(crate) fn ready(th: &mut Thread, types: &[&'static TypeDef]) -> PyResult<()> {
+    for t in types {
+        interpreter::types::ready::ready(th, t)?;
+    }
+    Ok(())
+}
