@@ -115,10 +115,15 @@ pub fn index(th: &mut Thread, v: Value) -> PyResult {
     Err(th.type_error(format!("'{n}' object cannot be interpreted as an index")))
 }
 
+/// The number in a long that fits a machine word.
+fn small_long(v: Value) -> Option<i64> {
+    v.payload::<PyLong>().and_then(|l| i64::try_from(&l.to_bigint()).ok())
+}
+
 /// An index as a machine word; beyond it, IndexError (`err` none) or the given exception class's error.
 pub fn index_i64(th: &mut Thread, v: Value, overflow: Option<&'static crate::native::TypeDef>) -> PyResult<i64> {
     let i = index(th, v)?;
-    if let Some(n) = int_value(i) {
+    if let Some(n) = int_value(i).or_else(|| small_long(i)) {
         return Ok(n);
     }
     match overflow {
@@ -133,7 +138,7 @@ pub fn index_i64(th: &mut Thread, v: Value, overflow: Option<&'static crate::nat
 /// An index clipped to the machine word (slices).
 pub fn index_clipped(th: &mut Thread, v: Value) -> PyResult<i64> {
     let i = index(th, v)?;
-    if let Some(n) = int_value(i) {
+    if let Some(n) = int_value(i).or_else(|| small_long(i)) {
         return Ok(n);
     }
     match i.payload::<PyLong>() {

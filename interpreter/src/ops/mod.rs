@@ -30,9 +30,14 @@ pub fn slots_of(v: Value) -> &'static SlotTable {
     crate::types::type_of(v).slots()
 }
 
-/// Name of a value's type, as messages show it.
+/// Name of a value's type, as messages show it: with the module for types of native modules.
 pub fn type_name(v: Value) -> String {
-    crate::types::type_of(v).name()
+    let t = crate::types::type_of(v);
+    let def = t.unguarded().layout.get();
+    if def.module != "__builtin__" && def.module != "exceptions" && def.class_bits() == t.value().bits() {
+        return format!("{}.{}", def.module, def.name);
+    }
+    t.name()
 }
 
 impl Ref<PyType> {

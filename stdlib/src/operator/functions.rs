@@ -28,7 +28,7 @@ macro_rules! functions {
 macro_rules! two {
     ($name:literal, $op:expr) => {
         |th, args| {
-            expect_args(th, &args, 0, concat!("op_", $name), 2, 2)?;
+            two_args(th, &args, $name)?;
             let f: fn(&mut Thread, Value, Value) -> PyResult = $op;
             f(th, args.pos[0], args.pos[1])
         }
@@ -89,7 +89,8 @@ functions! {
         "iconcat", "__iconcat__" => iconcat;
         "repeat", "__repeat__" => repeat;
         "irepeat", "__irepeat__" => irepeat;
-        "contains", "__contains__", "sequenceIncludes" => |th, a, b| ops::contains(th, a, b).map(Value::from_bool);
+        "contains", "__contains__" => |th, a, b| ops::contains(th, a, b).map(Value::from_bool);
+        "sequenceIncludes" => |th, a, b| ops::contains(th, a, b).map(Value::from_bool);
         "indexOf" => index_of;
         "countOf" => count_of;
         "getitem", "__getitem__" => ops::getitem;
@@ -101,6 +102,19 @@ functions! {
         "setslice", "__setslice__" => setslice;
         "delslice", "__delslice__" => delslice;
         "_compare_digest" => compare_digest;
+    }
+}
+
+/// Checks for two arguments. The names in the messages are those of 2.7's C functions.
+fn two_args(th: &mut Thread, args: &Args<'_>, name: &str) -> PyResult<()> {
+    match name {
+        _ if args.len() == 2 => Ok(()),
+        "repeat" | "irepeat" => {
+            let n = args.len();
+            Err(th.type_error(format!("op_{name}() takes exactly 2 arguments ({n} given)")))
+        }
+        "pow" | "ipow" | "is_" | "is_not" | "indexOf" | "countOf" | "sequenceIncludes" => expect_args(th, args, 0, name, 2, 2),
+        _ => expect_args(th, args, 0, &format!("op_{name}"), 2, 2),
     }
 }
 
@@ -317,7 +331,10 @@ fn digest_bytes(th: &mut Thread, v: Value) -> PyResult<Vec<u8>> {
 }
 
 fn compare_digest(th: &mut Thread, args: Args<'_>) -> PyResult {
-    expect_args(th, &args, 0, "op_compare_digest", 2, 2)?;
+    if args.len() != 2 {
+        let n = args.len();
+        return Err(th.type_error(format!("compare_digest() takes exactly 2 arguments ({n} given)")));
+    }
     let (a, b) = (args.pos[0], args.pos[1]);
     if a.payload::<PyUnicode>().is_some() && b.payload::<PyUnicode>().is_some() {
         return ops::equal(th, a, b).map(Value::from_bool);

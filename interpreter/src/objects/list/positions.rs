@@ -66,8 +66,8 @@ impl Bounds {
                 v
             }
         };
-        let start = self.start.map_or(if down { len.saturating_sub(1) } else { 0 }, clip);
-        let stop = self.stop.map_or(if down { -1 } else { len }, clip);
+        let start = clip(self.start.unwrap_or(if down { i64::MAX } else { 0 }));
+        let stop = clip(self.stop.unwrap_or(if down { i64::MIN } else { i64::MAX }));
         let count = if (down && stop >= start) || (!down && start >= stop) {
             0
         } else if down {
@@ -122,11 +122,19 @@ pub fn index_arg(th: &mut Thread, v: Value) -> PyResult<i64> {
     if o::float::float_value(v).is_some() {
         return Err(th.type_error("integer argument expected, got float"));
     }
+    if ops::exact_integer(v).is_none() && ops::slots_of(v).index.is_none() {
+        return Err(th.type_error("an integer is required"));
+    }
     ops::index_i64(th, v, Some(&o::exceptions::OVERFLOW_ERROR))
 }
 
 /// Optional `start` and `stop` of `index`, fitted to a length.
 pub fn search_range(th: &mut Thread, start: Option<Value>, stop: Option<Value>) -> PyResult<(i64, i64)> {
+    for v in [start, stop].into_iter().flatten() {
+        if ops::exact_integer(v).is_none() && ops::slots_of(v).index.is_none() {
+            return Err(th.type_error("slice indices must be integers or have an __index__ method"));
+        }
+    }
     let a = match start {
         Some(v) => bound(th, v)?,
         None => 0,

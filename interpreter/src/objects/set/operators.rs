@@ -118,9 +118,8 @@ pub fn symmetric_difference_update(th: &mut Thread, s: Ref<PySet>, other: Value)
 /// `v ^ other` with the class of `v`.
 pub(super) fn symmetric_difference(th: &mut Thread, v: Value, other: Value) -> PyResult {
     let s = this(th, v)?;
-    let r = new_set(th, base_def(s));
-    update(th, r, other)?;
-    symmetric_difference_update(th, r, s.value())?;
+    let r = copy_as(th, s, base_def(s))?;
+    symmetric_difference_update(th, r, other)?;
     as_type_of(th, v, r)
 }
 
