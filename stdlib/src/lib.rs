@@ -20,15 +20,11 @@ pub mod math;
 pub mod operator;
 pub mod pypystm;
 pub mod random;
-pub mod _codecs;
-pub mod _sre;
-pub mod _struct;
-pub mod binascii;
-pub mod cstringio;
 pub mod sys;
 pub mod thread;
-pub mod weakref;
+pub mod time;
 pub mod warnings;
+pub mod weakref;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
@@ -58,15 +54,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &pypystm::MODULE,
     &random::RANDOM,
-    &_codecs::MODULE,
-    &_sre::MODULE,
-    &_struct::MODULE,
-    &binascii::MODULE,
-    &cstringio::MODULE,
     &sys::MODULE,
     &thread::MODULE,
-    &weakref::MODULE,
+    &time::MODULE,
     &warnings::MODULE,
+    &weakref::MODULE,
 ];
 
 /// Makes types ready that a module uses without showing them under a name.
