@@ -1,6 +1,7 @@
 //! The command `pypy-stm`.
 
 mod options;
+mod startup;
 
 use options::Action;
 use std::env;
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
             ];
             print!("{}", options::info_text(&rows));
         }
-        Action::Run => {}
+        Action::Run => return startup::run(&options),
     }
     ExitCode::SUCCESS
 }

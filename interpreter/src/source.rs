@@ -16,12 +16,47 @@ pub fn compile(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inhe
     to_heap(th, &code)
 }
 
-/// As [`compile`], to the compiler's own code object.
-pub fn compile_plain(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<CodeObject> {
+/// Compiles a script: a file's text, whose end is treated as CPython treats that of a file.
+pub fn compile_file(th: &mut Thread, source: &[u8], filename: &[u8]) -> PyResult<Ref<PyCode>> {
+    let mut flags = flags_of(th, 0, false);
+    flags.parse.input = syntax::lexer::Input::File;
+    let c = compile_with(th, source, filename, Mode::Exec, &flags)?;
+    to_heap(th, &c.code)
+}
+
+/// Compiles what was typed at a prompt. None: the statement goes on beyond the lines given. With the code come the
+/// future features in force from now on.
+pub fn compile_interactive(th: &mut Thread, source: &[u8], filename: &[u8], inherited: u32, at_end: bool) -> PyResult<Option<(Ref<PyCode>, u32)>> {
+    let mut flags = flags_of(th, inherited, false);
+    if !at_end {
+        flags.parse.input = syntax::lexer::Input::Prompt;
+        let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
+        let mut warnings = Vec::new();
+        let r = syntax::compile(source, filename, syntax::parser::Mode::Single, &flags, &mut hooks, &mut warnings);
+        if matches!(r, Err(Error::Incomplete)) {
+            return Ok(None);
+        }
+    }
+    let c = compile_with(th, source, filename, Mode::Single, &flags)?;
+    Ok(Some((to_heap(th, &c.code)?, c.future)))
+}
+
+/// Compiler flags from the settings.
+fn flags_of(th: &Thread, inherited: u32, utf8: bool) -> syntax::CompileFlags {
     let s = &th.rt.settings;
     let mut flags = syntax::CompileFlags { future: inherited, optimize: s.optimize as u8, ..Default::default() };
+    if s.division_new {
+        flags.future |= syntax::code::flags::FUTURE_DIVISION;
+    }
     flags.parse.source_is_utf8 = utf8;
     flags.parse.py3k_warnings = s.py3k_warning;
+    flags.parse.unicode_literals = s.unicode_literals;
+    flags
+}
+
+/// As [`compile`], to the compiler's own code object.
+pub fn compile_plain(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<CodeObject> {
+    let flags = flags_of(th, inherited, utf8);
     compile_with(th, source, filename, mode, &flags).map(|c| c.code)
 }
 

@@ -1,0 +1,174 @@
+//! The interactive interpreter, with line editing and history on a terminal.
+
+use crate::options::{Options, Program};
+use interpreter::objects::{exceptions, module};
+use interpreter::value::Value;
+use interpreter::{PyResult, Thread, names, ops, source};
+use std::io::{BufRead, Write};
+use std::os::unix::ffi::OsStrExt;
+
+/// True if standard input is to be treated as a terminal.
+pub fn wanted(options: &Options) -> bool {
+    // SAFETY: the descriptor is only asked what it is.
+    options.flags.interactive > 0 || unsafe { libc::isatty(0) } == 1
+}
+
+/// `-i` and `PYTHONINSPECT`: a prompt after the program has ended, however it did.
+pub fn after(th: &mut Thread, options: &Options, status: i32) -> i32 {
+    let inspect = options.flags.inspect > 0 || std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    if !inspect || matches!(options.program, Program::Stdin) && wanted(options) {
+        return status;
+    }
+    let name = th.intern(b"__main__");
+    let d = match interpreter::import::add_module(th, name) {
+        Ok(m) => module::dict_of_module(m).unwrap_or(Value::NONE),
+        Err(e) => return super::finish::status_of(th, Err(e)),
+    };
+    let r = prompt_loop(th, d);
+    super::finish::status_of(th, r)
+}
+
+/// Banner, `PYTHONSTARTUP`, then the loop.
+pub fn run(th: &mut Thread, options: &Options, d: Value) -> PyResult {
+    let version = match interpreter::import::sys_get(th, "version")? {
+        Some(v) => String::from_utf8_lossy(th.str_bytes(v)).into_owned(),
+        None => String::new(),
+    };
+    eprintln!("Python {version} on linux2\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+    if let Some(file) = &options.environment.startup
+        && let Ok(text) = std::fs::read(file)
+    {
+        let code = source::compile_file(th, &text, file.as_bytes());
+        let r = code.and_then(|c| interpreter::eval::run_code(th, c, d, d));
+        if r.is_err() {
+            let s = super::finish::status_of(th, r);
+            if s != 1 {
+                return Ok(Value::NONE);
+            }
+        }
+    }
+    prompt_loop(th, d)
+}
+
+/// Where lines come from.
+enum Input {
+    Terminal(Box<rustyline::DefaultEditor>),
+    Plain,
+}
+
+impl Input {
+    fn open() -> Input {
+        // SAFETY: the descriptors are only asked what they are.
+        let tty = unsafe { libc::isatty(0) == 1 && libc::isatty(1) == 1 };
+        match rustyline::DefaultEditor::new() {
+            Ok(e) if tty => Input::Terminal(Box::new(e)),
+            _ => Input::Plain,
+        }
+    }
+
+    /// A line with its newline; `None` at the end, `Some(None)` after an interrupt.
+    fn line(&mut self, prompt: &str) -> Option<Option<Vec<u8>>> {
+        match self {
+            Input::Terminal(e) => match e.readline(prompt) {
+                Ok(mut l) => {
+                    // History is a convenience: a failure to keep a line loses nothing else.
+                    let _ = e.add_history_entry(l.as_str());
+                    l.push('\n');
+                    Some(Some(l.into_bytes()))
+                }
+                Err(rustyline::error::ReadlineError::Interrupted) => Some(None),
+                Err(_) => None,
+            },
+            Input::Plain => {
+                print!("{prompt}");
+                // The prompt is lost if standard output is closed; the session goes on.
+                let _ = std::io::stdout().flush();
+                let mut line = Vec::new();
+                match std::io::stdin().lock().read_until(b'\n', &mut line) {
+                    Ok(0) | Err(_) => None,
+                    Ok(_) => Some(Some(line)),
+                }
+            }
+        }
+    }
+}
+
+fn prompt(th: &mut Thread, name: &interpreter::name::Name, default: &str) -> PyResult<String> {
+    let n = name.get(th);
+    let Some(d) = th.rt.sys_dict.get() else { return Ok(default.into()) };
+    let v = match interpreter::objects::dict::get_str(th, d, n)? {
+        Some(v) => v,
+        None => {
+            let v = th.new_str(default.as_bytes());
+            interpreter::objects::dict::set_str(th, d, n, v)?;
+            v
+        }
+    };
+    let s = ops::str(th, v)?;
+    Ok(String::from_utf8_lossy(th.str_bytes(s)).into_owned())
+}
+
+/// Reads, compiles, runs and prints until the end of the input.
+fn prompt_loop(th: &mut Thread, d: Value) -> PyResult {
+    let mut input = Input::open();
+    let mut future = 0;
+    loop {
+        let (first, more) = (prompt(th, &names::ps1, ">>> ")?, prompt(th, &names::ps2, "... ")?);
+        let mut text: Vec<u8> = Vec::new();
+        let mut ended = false;
+        let compiled = loop {
+            match input.line(if text.is_empty() { &first } else { &more }) {
+                None => {
+                    ended = true;
+                    if text.iter().all(u8::is_ascii_whitespace) {
+                        break None;
+                    }
+                    break Some(source::compile_interactive(th, &text, b"<stdin>", future, true));
+                }
+                Some(None) => {
+                    eprintln!("KeyboardInterrupt");
+                    break None;
+                }
+                Some(Some(line)) => {
+                    text.extend_from_slice(&line);
+                    if text.iter().all(u8::is_ascii_whitespace) {
+                        break None;
+                    }
+                    match source::compile_interactive(th, &text, b"<stdin>", future, false) {
+                        Ok(None) => continue,
+                        other => break Some(other),
+                    }
+                }
+            }
+        };
+        if let Some(compiled) = compiled {
+            let r = match compiled {
+                Ok(Some((code, features))) => {
+                    future = features;
+                    interpreter::eval::run_code(th, code, d, d)
+                }
+                Ok(None) => Ok(Value::NONE),
+                Err(e) => Err(e),
+            };
+            if let Err(e) = r {
+                if th.exception_matches(exceptions::SYSTEM_EXIT.class()) {
+                    return Err(e);
+                }
+                super::finish::status_of(th, Err(e));
+            }
+            flush(th);
+        }
+        if ended {
+            eprintln!();
+            return Ok(Value::NONE);
+        }
+    }
+}
+
+fn flush(th: &mut Thread) {
+    if let Err(e) = interpreter::objects::file::flush_all(th) {
+        // The next write reports the same error.
+        let _ = e.catch(th);
+    }
+}
+
