@@ -19,7 +19,7 @@ pub fn compile(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inhe
 /// Compiles a script: a file's text, whose end is treated as CPython treats that of a file.
 pub fn compile_file(th: &mut Thread, source: &[u8], filename: &[u8]) -> PyResult<Ref<PyCode>> {
     let mut flags = flags_of(th, 0, false);
-    flags.parse.input = syntax::lexer::Input::File;
+    flags.parse.input = syntax::lexer::source::Input::File;
     let c = compile_with(th, source, filename, Mode::Exec, &flags)?;
     to_heap(th, &c.code)
 }
@@ -29,7 +29,7 @@ pub fn compile_file(th: &mut Thread, source: &[u8], filename: &[u8]) -> PyResult
 pub fn compile_interactive(th: &mut Thread, source: &[u8], filename: &[u8], inherited: u32, at_end: bool) -> PyResult<Option<(Ref<PyCode>, u32)>> {
     let mut flags = flags_of(th, inherited, false);
     if !at_end {
-        flags.parse.input = syntax::lexer::Input::Prompt;
+        flags.parse.input = syntax::lexer::source::Input::Prompt;
         let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
         let mut warnings = Vec::new();
         let r = syntax::compile(source, filename, syntax::parser::Mode::Single, &flags, &mut hooks, &mut warnings);
