@@ -163,6 +163,8 @@ pub const NO_NEW: u32 = 2;
 pub const HAS_DICT: u32 = 4;
 /// Instances are PyInstances that carry a payload (exceptions).
 pub const PAYLOAD: u32 = 8;
+/// Instances can be referred to weakly.
+pub const WEAKREFS: u32 = 16;
 
 /// Where the class object of a built-in type is found, once made.
 pub struct TypeCell(AtomicU64);

@@ -6,7 +6,7 @@
 use crate::kinds::kind;
 use crate::layout::*;
 use crate::names;
-use crate::native::{Args, TypeDef};
+use crate::native::{Args, BASETYPE, TypeDef, WEAKREFS};
 use crate::objects as o;
 use crate::ops;
 use crate::raised::{PyResult, Raised};
@@ -19,6 +19,7 @@ use crate::value::{Slot, Value};
 pub static LOCAL: TypeDef = TypeDef {
     module: "thread",
     doc: Some("Thread-local data"),
+    flags: BASETYPE | WEAKREFS,
     slots: SlotTable { new: Some(new), getattr: Some(getattr), setattr: Some(setattr), ..SlotTable::EMPTY },
     ..TypeDef::new("_local", kind::RECORD)
 };

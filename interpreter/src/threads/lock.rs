@@ -12,7 +12,7 @@
 use super::error;
 use crate::kinds::kind;
 use crate::layout::*;
-use crate::native::{Args, BLOCKS, MethodDef, NO_NEW, RETRY, TypeDef};
+use crate::native::{Args, BLOCKS, MethodDef, NO_NEW, RETRY, TypeDef, WEAKREFS};
 use crate::objects as o;
 use crate::ops;
 use crate::raised::{PyResult, Raised};
@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 pub static LOCK: TypeDef = TypeDef {
     module: "thread",
     doc: Some("A lock: one thread at a time has it.\n\nacquire() takes it, release() gives it back, locked() tells whether it is taken.\nAny thread may release it. Taking it twice blocks until somebody releases it."),
-    flags: NO_NEW,
+    flags: NO_NEW | WEAKREFS,
     methods: METHODS,
     ..TypeDef::new("lock", kind::RECORD)
 };

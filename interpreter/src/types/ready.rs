@@ -102,6 +102,9 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
     if d.flags & crate::native::PAYLOAD != 0 {
         flags |= flag::PAYLOAD;
     }
+    if d.flags & crate::native::WEAKREFS != 0 {
+        flags |= flag::HAS_WEAKREF;
+    }
     u.flags.set(flags);
     let mut slots = d.slots;
     if let Some(b) = base_type {

@@ -14,7 +14,7 @@ use std::any::Any;
 pub static PATTERN: TypeDef = TypeDef {
     module: "_sre",
     doc: Some("Compiled regular expression objects"),
-    flags: NO_NEW,
+    flags: NO_NEW | interpreter::native::WEAKREFS,
     methods: &[
         MethodDef::new("match", match_, 0, 3, KEYWORDS, "match(string[, pos[, endpos]]) --> match object or None.\n\nMatches at the start of the string."),
         MethodDef::new("search", search, 0, 3, KEYWORDS, "search(string[, pos[, endpos]]) --> match object or None.\n\nThe first place in the string that matches."),

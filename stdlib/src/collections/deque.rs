@@ -17,6 +17,7 @@ use interpreter::{PyResult, Thread};
 pub static DEQUE: TypeDef = TypeDef {
     module: "collections",
     doc: Some("deque([iterable[, maxlen]]) -> double-ended queue\n\nLike a list, but items come and go at both ends in constant time."),
+    flags: interpreter::native::BASETYPE | interpreter::native::WEAKREFS,
     slots: SlotTable {
         repr: Some(repr),
         hash: Some(unhashable),
