@@ -9,7 +9,6 @@
 
 mod environment;
 mod help;
-mod jit;
 
 pub use environment::{Environment, HashSeed};
 pub use help::{help_text, info_text, jit_help_text, usage_text, version_text};

@@ -1,6 +1,5 @@
 //! The texts the command prints about itself. One row an option; the help derives from the rows.
 
-use super::jit;
 
 /// (how it is written, what it does; further lines are indented below)
 const OPTIONS: [(&str, &str); 33] = [
