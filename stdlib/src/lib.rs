@@ -5,6 +5,7 @@ pub mod _sre;
 pub mod _struct;
 pub mod binascii;
 pub mod bisect;
+pub mod builtin;
 pub mod cmath;
 pub mod collections;
 pub mod cstringio;
@@ -21,8 +22,10 @@ pub mod operator;
 pub mod pypystm;
 pub mod random;
 pub mod sys;
+pub mod terminal;
 pub mod thread;
 pub mod time;
+pub mod trees;
 pub mod warnings;
 pub mod weakref;
 
@@ -36,6 +39,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_struct::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
+    &builtin::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
     &cstringio::MODULE,
