@@ -70,27 +70,16 @@ pub fn add_frame(th: &mut Thread, f: *mut Frame) -> PyResult<()> {
     if th.unwinding() != crate::raised::Unwind::Exception {
         return Ok(());
     }
-    // Looking at the frame must not disturb the exception in flight.
-    let held = [th.exc[0].take(), th.exc[1].take(), th.exc[2].take()];
-    th.unwind.set(crate::raised::Unwind::Idle);
     let frame = crate::objects::frame::object_of(th, f);
-    let new = if held[2].is_some_and(|t| slot(t, FRAME) == Some(frame)) { Ok(held[2]) } else { entry(th, frame, held[2]).map(Some) };
-    match new {
-        Ok(tb) => {
-            th.exc[0].set(held[0]);
-            th.exc[1].set(held[1]);
-            th.exc[2].set(tb);
-            th.unwind.set(crate::raised::Unwind::Exception);
-            Ok(())
-        }
-        Err(e) => Err(e),
+    let next = th.exc[2].get();
+    if next.is_some_and(|t| slot(t, FRAME) == Some(frame)) {
+        return Ok(());
     }
-}
-
-fn entry(th: &mut Thread, frame: Value, next: Slot) -> PyResult {
-    let lasti = attribute(th, frame, b"f_lasti")?;
-    let lineno = attribute(th, frame, b"f_lineno")?;
-    Ok(new_entry(th, frame, lasti, lineno, next))
+    // SAFETY: the caller names a live frame of this thread.
+    let (lasti, lineno) = unsafe { ((*f).last_offset(), (*f).line()) };
+    let (lasti, lineno) = (th.int(lasti as i64), th.int(lineno as i64));
+    th.exc[2].set(Some(new_entry(th, frame, lasti, lineno, next)));
+    Ok(())
 }
 
 fn attribute(th: &mut Thread, v: Value, name: &[u8]) -> PyResult {

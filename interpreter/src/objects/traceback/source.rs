@@ -6,25 +6,13 @@ use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::OnceLock;
-
-/// Finds the source of a module of the embedded library by its file name.
-pub type EmbeddedSource = fn(&[u8]) -> Option<Vec<u8>>;
-
-static EMBEDDED: OnceLock<EmbeddedSource> = OnceLock::new();
-
-/// Says where embedded sources are found; only the first call counts.
-pub fn set_embedded(f: EmbeddedSource) {
-    // A second registration would name the same library.
-    let _ = EMBEDDED.set(f);
-}
 
 /// Line `n` (from 1) of a source file, with its line end; none if there is no such file or line.
 pub fn line(th: &mut Thread, filename: &[u8], n: usize) -> PyResult<Option<Vec<u8>>> {
     if n == 0 || filename.is_empty() || filename.contains(&0) {
         return Ok(None);
     }
-    if let Some(text) = EMBEDDED.get().and_then(|f| f(filename)) {
+    if let Some(text) = crate::import::library::read_file(filename) {
         return Ok(nth_line(&text, n));
     }
     let path = filename.to_vec();
