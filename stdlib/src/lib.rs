@@ -3,6 +3,7 @@
 pub mod _codecs;
 pub mod _sre;
 pub mod _struct;
+pub mod array;
 pub mod binascii;
 pub mod bisect;
 pub mod builtin;
@@ -28,6 +29,7 @@ pub mod time;
 pub mod trees;
 pub mod warnings;
 pub mod weakref;
+pub mod unicodedata;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
@@ -37,6 +39,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
     &_sre::MODULE,
     &_struct::MODULE,
+    &array::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
     &builtin::MODULE,
@@ -63,6 +66,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &time::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
+    &unicodedata::MODULE,
 ];
 
 /// Makes types ready that a module uses without showing them under a name.
