@@ -2,8 +2,6 @@
 
 use super::{narrow, registry, utf8};
 use crate::layout::{PyStr, PyTuple, PyUnicode};
-use crate::name::Name;
-use crate::native::TypeDef;
 use crate::objects as o;
 use crate::ops;
 use crate::raised::PyResult;
@@ -137,18 +135,4 @@ pub fn encode_to_str(th: &mut Thread, u: Value, encoding: Option<&str>, errors: 
     }
     let n = ops::type_name(r);
     Err(th.type_error(format!("encoder did not return a string object (type={n})")))
-}
-
-static WARNINGS: Name = Name::new("warnings");
-static WARN: Name = Name::new("warn");
-
-/// Issues a warning through the `warnings` module, if that has been imported.
-pub fn warn(th: &mut Thread, category: &TypeDef, text: &str) -> PyResult<()> {
-    let Some(modules) = th.rt.modules.get() else { return Ok(()) };
-    let name = WARNINGS.get(th);
-    let Some(m) = o::dict::get_str(th, modules, name)? else { return Ok(()) };
-    let f = ops::getattr_name(th, m, &WARN)?;
-    let text = th.new_str(text.as_bytes());
-    ops::call(th, f, &[text, category.class()])?;
-    Ok(())
 }

@@ -158,12 +158,13 @@ fn compare(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
         Err(e) if matches!(op, CmpOp::Eq | CmpOp::Ne) => {
             e.catch_if(th, o::exceptions::UNICODE_DECODE_ERROR.class())?;
             let how = if op == CmpOp::Eq { "equal" } else { "unequal" };
-            crate::codecs::warn(
+            crate::warnings::warn(
                 th,
                 &o::exceptions::UNICODE_WARNING,
-                &format!(
+                format!(
                     "Unicode {how} comparison failed to convert both arguments to Unicode - interpreting them as being unequal"
                 ),
+                1,
             )?;
             Ok(Value::from_bool(op == CmpOp::Ne))
         }
