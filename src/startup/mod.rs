@@ -61,7 +61,9 @@ fn start(th: &mut Thread, options: &Options) -> PyResult {
     });
     stdlib::sys::make_streams(th, sys, encoding)?;
     native(th, "_warnings")?;
-    native(th, "signal")?;
+    if interpreter::import::native::definition(b"signal").is_some() {
+        native(th, "signal")?;
+    }
     let name = th.intern(b"__main__");
     let main = interpreter::import::add_module(th, name)?;
     let builtins = th.rt.builtins_module.get().unwrap_or(Value::NONE);

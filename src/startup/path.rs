@@ -62,7 +62,6 @@ pub fn register_library(p: &Prefix) {
         names: || library::modules().map(|e| e.name()).collect(),
     };
     register(library, p.library.as_os_str().as_bytes().to_vec());
-    interpreter::objects::traceback::source::set_embedded(interpreter::import::library::read_file);
 }
 
 /// Sets `sys.prefix`, `sys.exec_prefix` and `sys.path`.
