@@ -53,6 +53,7 @@ fn start(th: &mut Thread, options: &Options) -> PyResult {
     native(th, "exceptions")?;
     let sys = native(th, "sys")?;
     path::set(th, sys, options, &prefix)?;
+    path::add_hook(th, sys)?;
     interpreter::import::lock::start(th);
     let encoding = options.environment.io_encoding.as_ref().map(|v| v.to_string_lossy().into_owned());
     let encoding = encoding.as_deref().map(|v| match v.split_once(':') {

@@ -64,6 +64,14 @@ pub fn register_library(p: &Prefix) {
     register(library, p.library.as_os_str().as_bytes().to_vec());
 }
 
+/// Puts the importer of the embedded library among `sys.path_hooks`.
+pub fn add_hook(th: &mut Thread, sys: Value) -> PyResult<()> {
+    let importer = interpreter::types::ready::ready(th, &interpreter::import::library::IMPORTER)?;
+    interpreter::types::ready::ready(th, &interpreter::import::library::NULL_IMPORTER)?;
+    let hooks = th.new_list(&[importer])?;
+    module::add(th, sys, "path_hooks", hooks)
+}
+
 /// Sets `sys.prefix`, `sys.exec_prefix` and `sys.path`.
 pub fn set(th: &mut Thread, sys: Value, options: &Options, p: &Prefix) -> PyResult<()> {
     module::add_str(th, sys, "prefix", p.prefix.as_os_str().as_bytes())?;
