@@ -18,6 +18,7 @@ pub mod gc;
 pub mod heapq;
 pub mod itertools;
 pub mod marshal;
+pub mod io;
 pub mod math;
 pub mod operator;
 pub mod pypystm;
@@ -57,6 +58,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &heapq::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,
+    &io::IO,
     &math::MODULE,
     &operator::MODULE,
     &pypystm::MODULE,

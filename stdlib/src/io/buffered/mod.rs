@@ -1,0 +1,98 @@
+//! `BufferedReader`, `BufferedWriter`, `BufferedRandom`.
+//!
+//! # Invariants
+//! B1. The bytes read ahead are `READ[READ_POS..]`; the bytes to be written are all of `WRITE`. One of the two is empty:
+//!     reading flushes first, writing first moves the raw stream back by what was read ahead.
+//! B2. The logical position is the raw position, minus what is read ahead, plus what is to be written.
+
+mod common;
+mod reading;
+mod writing;
+
+use super::kinds_of_stream::BUFFERED_IO_BASE;
+use super::state;
+use interpreter::kinds::kind;
+use interpreter::native::{Args, BASETYPE, GetSetDef, HAS_DICT, MethodDef, TypeDef};
+use interpreter::types::slots::SlotTable;
+use interpreter::{PyResult, Thread, Value};
+
+pub use common::{READER, WRITER, start};
+
+const fn method(name: &'static str, f: interpreter::native::NativeFn, min: u16, max: u16) -> MethodDef {
+    MethodDef::new(name, f, min, max, 0, "")
+}
+
+const DETACH: MethodDef = method("detach", common::detach, 0, 0);
+const SEEKABLE: MethodDef = method("seekable", common::seekable, 0, 0);
+const READABLE: MethodDef = method("readable", common::readable, 0, 0);
+const WRITABLE: MethodDef = method("writable", common::writable, 0, 0);
+const FILENO: MethodDef = method("fileno", common::fileno, 0, 0);
+const ISATTY: MethodDef = method("isatty", common::isatty, 0, 0);
+const CLOSE: MethodDef = method("close", common::close, 0, 0);
+const SEEK: MethodDef = method("seek", common::seek, 1, 2);
+const TELL: MethodDef = method("tell", common::tell, 0, 0);
+const TRUNCATE: MethodDef = method("truncate", common::truncate, 0, 1);
+const SIZEOF: MethodDef = method("__sizeof__", common::sizeof, 0, 0);
+const READ: MethodDef = method("read", reading::read, 0, 1);
+const READ1: MethodDef = method("read1", reading::read1, 1, 1);
+const PEEK: MethodDef = method("peek", reading::peek, 0, 1);
+const READLINE: MethodDef = method("readline", reading::readline, 0, 1);
+const WRITE: MethodDef = method("write", writing::write, 1, 1);
+
+const GETSET: &[GetSetDef] = &[
+    GetSetDef { name: "raw", get: common::raw_member, set: None, doc: "" },
+    GetSetDef { name: "closed", get: common::closed, set: None, doc: "" },
+    GetSetDef { name: "name", get: common::name, set: None, doc: "" },
+    GetSetDef { name: "mode", get: common::mode, set: None, doc: "" },
+];
+
+const BASE: TypeDef = TypeDef {
+    module: "_io",
+    base: Some(&BUFFERED_IO_BASE),
+    flags: BASETYPE | HAS_DICT,
+    getset: GETSET,
+    ..TypeDef::new("", kind::INSTANCE)
+};
+
+const SLOTS: SlotTable = SlotTable { new: Some(new), repr: Some(common::repr), ..SlotTable::EMPTY };
+
+/// `BufferedReader`.
+pub static BUFFERED_READER: TypeDef = TypeDef {
+    name: "BufferedReader",
+    doc: Some("Create a new buffered reader using the given readable raw IO object."),
+    slots: SlotTable { init: Some(common::init_reader), next: Some(reading::next), ..SLOTS },
+    methods: &[
+        DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, READ, READ1, PEEK, READLINE,
+        method("flush", common::simple_flush, 0, 0),
+    ],
+    ..BASE
+};
+
+/// `BufferedWriter`.
+pub static BUFFERED_WRITER: TypeDef = TypeDef {
+    name: "BufferedWriter",
+    doc: Some("A buffer for a writeable sequential RawIO object."),
+    slots: SlotTable { init: Some(common::init_writer), ..SLOTS },
+    methods: &[
+        DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, WRITE,
+        method("flush", writing::flush, 0, 0),
+    ],
+    ..BASE
+};
+
+/// `BufferedRandom`.
+pub static BUFFERED_RANDOM: TypeDef = TypeDef {
+    name: "BufferedRandom",
+    doc: Some("A buffered interface to random access streams."),
+    slots: SlotTable { init: Some(common::init_random), next: Some(reading::next), ..SLOTS },
+    methods: &[
+        DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, READ, READ1, PEEK, READLINE, WRITE,
+        method("flush", writing::flush, 0, 0),
+    ],
+    ..BASE
+};
+
+fn new(th: &mut Thread, class: Value, _: Args<'_>) -> PyResult {
+    state::allocate(th, class, common::SLOTS, true)
+}
+
