@@ -23,6 +23,7 @@ pub mod math;
 pub mod operator;
 pub mod pypystm;
 pub mod random;
+pub mod signal;
 pub mod sys;
 pub mod terminal;
 pub mod thread;
@@ -63,6 +64,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &pypystm::MODULE,
     &random::RANDOM,
+    &signal::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
