@@ -66,6 +66,9 @@ fn bare(th: &Thread, d: &'static TypeDef, class: u64) -> Ref<PyType> {
 fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
     // SAFETY: made by `bare`.
     let t: Ref<PyType> = unsafe { d.class().cast_unchecked() };
+    // Interning a name makes it old, and with it the type `str` and whatever else it reaches: from then on the type's
+    // fields must be in the log like those of any old object.
+    t.write(th)?;
     let u = t.unguarded();
     let is_object = std::ptr::eq(d, &o::object::OBJECT);
     let base = if is_object { None } else { Some(d.base.unwrap_or(&o::object::OBJECT)) };
