@@ -83,9 +83,10 @@ pub fn decode(th: &mut Thread, v: Value, encoding: Option<&str>, errors: Option<
         }
     };
     if let Some(b) = builtin(name)
-        && let Some(s) = v.payload::<PyStr>()
+        && (v.payload::<PyUnicode>().is_some() || v.payload::<PyStr>().is_some())
     {
-        let s = s.get().bytes();
+        let s = o::unicode::encode_default(th, v)?;
+        let s = th.str_bytes(s);
         return match b {
             Builtin::Utf8 => utf8::decode(th, s, errors, true),
             Builtin::Latin1 => narrow::decode_latin1(th, s),

@@ -187,7 +187,9 @@ fn solid_base(t: Ref<PyType>) -> Solid {
 fn same_layout(a: Ref<PyType>, b: Ref<PyType>) -> bool {
     // Exception classes differ in what their payload record holds, but most add nothing.
     let (x, y) = (a.unguarded().layout.get(), b.unguarded().layout.get());
-    x.kind == y.kind && x.slots.new.is_none() && x.slots.init.map(|f| f as usize) == y.slots.init.map(|f| f as usize)
+    let new = |d: &crate::native::TypeDef| d.slots.new.map(|f| f as usize);
+    let init = |d: &crate::native::TypeDef| d.slots.init.map(|f| f as usize);
+    x.kind == y.kind && (new(x).is_none() || new(x) == new(y)) && init(x) == init(y)
 }
 
 struct Solid(Option<Ref<PyType>>);

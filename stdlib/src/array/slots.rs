@@ -12,6 +12,7 @@ use interpreter::{PyResult, Slot, Thread, Value, objects as o, ops};
 pub(super) const SLOTS: SlotTable = SlotTable {
     new: Some(new),
     repr: Some(repr),
+    hash: Some(o::list::unhashable),
     richcmp: Some(compare),
     len: Some(len),
     iter: Some(super::iter::iter),

@@ -14,6 +14,7 @@ use crate::value::{Slot, Value};
 pub(super) const SLOTS: SlotTable = SlotTable {
     new: Some(new),
     repr: Some(repr),
+    hash: Some(o::list::unhashable),
     richcmp: Some(compare),
     len: Some(len),
     getitem: Some(getitem),

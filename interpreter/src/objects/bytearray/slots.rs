@@ -17,6 +17,7 @@ pub(super) const BYTEARRAY: SlotTable = SlotTable {
     init: Some(super::convert::init),
     repr: Some(repr),
     str: Some(str),
+    hash: Some(o::list::unhashable),
     richcmp: Some(compare),
     len: Some(len),
     iter: Some(super::iter::iter),

@@ -236,6 +236,7 @@ fn directive<C: Char + numtext::Unit, O: Output>(
     }
     let v = args.take(th)?;
     match letter {
+        b's' if !O::UNICODE && v.payload::<PyUnicode>().is_some() => return Ok(false),
         b's' | b'r' => {
             let s = match letter {
                 b'r' => ops::repr(th, v)?,

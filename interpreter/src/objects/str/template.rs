@@ -211,6 +211,9 @@ pub fn format_value(th: &mut Thread, v: Value, spec: Value) -> PyResult {
             }
         }
     };
+    if r.payload::<PyStr>().is_some() && spec.payload::<PyUnicode>().is_some() {
+        return o::unicode::of_any(th, r);
+    }
     if r.payload::<PyStr>().is_some() || r.payload::<PyUnicode>().is_some() {
         return Ok(r);
     }
@@ -222,11 +225,14 @@ pub fn format_value(th: &mut Thread, v: Value, spec: Value) -> PyResult {
 pub fn format_one(th: &mut Thread, args: Args<'_>) -> PyResult {
     let (me, spec) = (args.pos[0], args.pos[1]);
     if spec.payload::<PyUnicode>().is_some() {
-        let u = o::unicode::from_object(th, me)?;
+        let u = o::unicode::of_any(th, me)?;
         return padded_unicode(th, u, spec);
     }
     if spec.payload::<PyStr>().is_none() {
         return Err(bad_spec(th, spec));
+    }
+    if th.str_bytes(spec).is_empty() {
+        return ops::str(th, me);
     }
     let t = numtext::format::format_text(th.str_bytes(me), th.str_bytes(spec), "str").map_err(|e| th.refused(e))?;
     super::from_bytes(th, &t)
@@ -238,8 +244,11 @@ pub fn format_one_unicode(th: &mut Thread, args: Args<'_>) -> PyResult {
     if spec.payload::<PyUnicode>().is_none() && spec.payload::<PyStr>().is_none() {
         return Err(bad_spec(th, spec));
     }
-    let me = o::unicode::from_object(th, me)?;
     let spec = o::unicode::from_object(th, spec)?;
+    if chars(spec).is_empty() {
+        return o::unicode::of_any(th, me);
+    }
+    let me = o::unicode::from_object(th, me)?;
     padded_unicode(th, me, spec)
 }
 

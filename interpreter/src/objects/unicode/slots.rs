@@ -139,7 +139,7 @@ fn compare(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
     }
     let (u, other, left) = if a.payload::<PyUnicode>().is_some() { (a, b, true) } else { (b, a, false) };
     let Some(s) = other.payload::<PyStr>() else {
-        if ops::slots_of(other).buffer.is_none() || other.payload::<crate::layout::PyByteArray>().is_some() {
+        if !crate::types::is_instance_of(other, &o::buffer::BUFFER) {
             return Ok(Value::NOT_IMPLEMENTED);
         }
         let (x, y) = (text_of(th, a)?, text_of(th, b)?);
