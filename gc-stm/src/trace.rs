@@ -33,11 +33,16 @@ pub struct Tracer {
     pub(crate) bytes: usize,
     /// Objects made old, or marked.
     pub(crate) objects: usize,
+    /// Whose fields are being looked at while marking.
+    #[cfg(debug_assertions)]
+    holder: Option<ObjRef>,
 }
 
 impl Tracer {
     pub(crate) fn new(mode: Mode, space: &Space) -> Tracer {
         Tracer {
+            #[cfg(debug_assertions)]
+            holder: None,
             mode,
             space,
             stack: Vec::new(),
@@ -115,13 +120,25 @@ impl Tracer {
         self.objects += 1;
     }
 
+    /// Whose field is being looked at, for reports of broken heaps.
+    #[cfg(debug_assertions)]
+    fn holder_text(&self) -> String {
+        match self.holder {
+            Some(h) => format!(", in {h:?} of kind {} ({})", info_of(h).name, if object::is_young(h) { "young" } else { "old" }),
+            None => String::from(", in a root"),
+        }
+    }
+
     /// Sets the mark; true when it was not set before.
     #[inline(always)]
     fn mark(&mut self, obj: ObjRef) -> bool {
         let state = self.space().state(obj.address());
         // SAFETY: state bytes of objects inside the heap are readable; the world is stopped while marking.
         let s = unsafe { *state };
-        debug_assert!(s & START != 0, "reference to {obj:?}, which is no object");
+        #[cfg(debug_assertions)]
+        if s & START == 0 {
+            panic!("reference to {obj:?}, which is no object{}", self.holder_text());
+        }
         if s & MARK != 0 {
             return false;
         }
@@ -175,6 +192,10 @@ impl Tracer {
                 waiting -= 1;
                 self.bytes += self.space().mark_lines(obj);
                 self.objects += 1;
+                #[cfg(debug_assertions)]
+                {
+                    self.holder = Some(obj);
+                }
                 self.fields(obj);
             }
             at = (at + 1) % AHEAD;
