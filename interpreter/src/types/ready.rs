@@ -27,6 +27,10 @@ pub fn start(th: &mut Thread) -> PyResult<()> {
     for d in all() {
         fill(th, d)?;
     }
+    // Known to the whole runtime, and roots: minor collections look at no global roots.
+    for d in all() {
+        th.m.make_immortal(d.class().obj_unchecked());
+    }
     Ok(())
 }
 
