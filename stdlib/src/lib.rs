@@ -18,6 +18,7 @@ pub mod gc;
 pub mod heapq;
 pub mod itertools;
 pub mod marshal;
+pub mod imp;
 pub mod io;
 pub mod math;
 pub mod operator;
@@ -55,6 +56,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &errno::MODULE,
     &exceptions::MODULE,
     &functools::MODULE,
+    &imp::MODULE,
     &gc::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
