@@ -10,29 +10,36 @@ pub mod builtin;
 pub mod cmath;
 pub mod collections;
 pub mod cstringio;
+pub mod descriptors;
 pub mod digest;
 pub mod errno;
 pub mod exceptions;
+pub mod fcntl;
 pub mod functools;
 pub mod gc;
+pub mod grp;
 pub mod heapq;
+pub mod io;
 pub mod itertools;
 pub mod marshal;
 pub mod imp;
 pub mod io;
 pub mod math;
 pub mod operator;
+pub mod posix;
+pub mod pwd;
 pub mod pypystm;
 pub mod random;
+pub mod resource;
 pub mod signal;
 pub mod sys;
 pub mod terminal;
 pub mod thread;
 pub mod time;
 pub mod trees;
+pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
-pub mod unicodedata;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
@@ -66,6 +73,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &pypystm::MODULE,
     &random::RANDOM,
+    &posix::MODULE,
+    &resource::MODULE,
+    &pwd::MODULE,
+    &grp::MODULE,
+    &fcntl::MODULE,
     &signal::MODULE,
     &sys::MODULE,
     &thread::MODULE,
