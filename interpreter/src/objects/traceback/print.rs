@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn carets() {
-        assert_eq!(caret_text(b"  if x\n", 7), b"    if x\n        ^\n");
+        assert_eq!(caret_text(b"  if x\n", 7), b"    if x\n       ^\n");
         assert_eq!(caret_text(b"abc", -1), b"    abc\n");
         assert_eq!(caret_text(b"a\nbcd\n", 4), b"    bcd\n     ^\n");
     }
