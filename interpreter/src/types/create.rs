@@ -186,6 +186,12 @@ fn solid_base(t: Ref<PyType>) -> Solid {
 
 fn same_layout(a: Ref<PyType>, b: Ref<PyType>) -> bool {
     // Exception classes differ in what their payload record holds, but most add nothing.
+    if let Some(root) = o::exceptions::BASE_EXCEPTION.class().cast::<PyType>()
+        && is_subtype(a, root)
+        && is_subtype(b, root)
+    {
+        return o::exceptions::data::len_for(a) == o::exceptions::data::len_for(b);
+    }
     let (x, y) = (a.unguarded().layout.get(), b.unguarded().layout.get());
     let new = |d: &crate::native::TypeDef| d.slots.new.map(|f| f as usize);
     let init = |d: &crate::native::TypeDef| d.slots.init.map(|f| f as usize);

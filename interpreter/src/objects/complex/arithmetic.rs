@@ -60,7 +60,7 @@ impl Complex {
         Some(self.re.hypot(self.im)).filter(|x| x.is_finite())
     }
 
-    /// The power of polar form; none for zero to a negative or complex power.
+    /// The power of polar form; none for zero to a negative or complex power, or where there is no angle.
     fn power(self, b: Complex) -> Option<Complex> {
         if b.re == 0.0 && b.im == 0.0 {
             return Some(Complex::new(1.0, 0.0));
@@ -76,7 +76,8 @@ impl Complex {
             len /= (angle * b.im).exp();
             phase += b.im * magnitude.ln();
         }
-        Some(Complex::new(len * phase.cos(), len * phase.sin()))
+        // The sine of an infinite angle is a domain error in the C library.
+        if phase.is_infinite() { None } else { Some(Complex::new(len * phase.cos(), len * phase.sin())) }
     }
 
     /// A whole power by repeated squaring.

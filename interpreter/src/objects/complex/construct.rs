@@ -34,13 +34,9 @@ pub(super) fn special_method(th: &mut Thread, v: Value) -> PyResult<Slot> {
     ops::call_special(th, v, &crate::names::__complex__, &[])
 }
 
-/// True if a value can be taken as a float; old-style instances need the method.
-fn has_float(th: &mut Thread, v: Value) -> bool {
-    if o::instance::is_old_style(v) {
-        let n = crate::names::__float__.get(th);
-        return o::instance::has_attribute(th, v, n);
-    }
-    ops::slots_of(v).float.is_some() || number::small(v).is_some()
+/// True if a value can be taken as a float; whether an old-style instance can shows when it is.
+fn has_float(v: Value) -> bool {
+    o::instance::is_old_style(v) || ops::slots_of(v).float.is_some() || number::small(v).is_some()
 }
 
 fn value(th: &mut Thread, real: Slot, imag: Slot) -> PyResult<Complex> {
@@ -59,7 +55,7 @@ fn value(th: &mut Thread, real: Slot, imag: Slot) -> PyResult<Complex> {
     if let Some(x) = special_method(th, r)? {
         r = x;
     }
-    if !has_float(th, r) || (imag.is_some() && !imag.is_some_and(|i| has_float(th, i))) {
+    if !has_float(r) || !imag.is_none_or(has_float) {
         return Err(th.type_error("complex() argument must be a string or a number"));
     }
     let (re, re_is_complex) = part(th, r, "float(r) didn't return a float")?;

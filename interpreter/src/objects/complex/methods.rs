@@ -71,12 +71,8 @@ fn conjugate(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn format(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let spec = number::format_spec(th, args.pos[1])?;
     let c = get(args.pos[0]);
-    match numtext::format::format_complex(c.re, c.im, &spec, &number::locale()) {
-        Ok(t) => th.try_str(&t),
-        Err(e) => Err(th.numtext_error(e)),
-    }
+    number::format(th, args, "complex", |spec, locale| numtext::format::format_complex(c.re, c.im, spec, locale))
 }
 
 fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {

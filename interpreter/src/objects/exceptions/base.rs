@@ -2,7 +2,7 @@
 
 use super::data::{self, ARGS, MESSAGE, args_of};
 use super::{BASE_EXCEPTION, DEPRECATION_WARNING, EXCEPTION_DATA, Family};
-use crate::layout::{PyTuple, PyType, PyUnicode, Ref};
+use crate::layout::{PyType, PyUnicode, Ref};
 use crate::native::{Args, GetSetDef, MethodDef};
 use crate::objects as o;
 use crate::ops;
@@ -45,12 +45,13 @@ pub(super) fn bare(th: &Thread, class: Ref<PyType>, args: Value) -> Value {
     o::instance::allocate(th, class, Some(data)).value()
 }
 
-pub(super) fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
+/// Makes the instance; the arguments are for `__init__`, and a class whose own one does not pass them on has none.
+pub(super) fn new(th: &mut Thread, class: Value, _args: Args<'_>) -> PyResult {
     let Some(t) = class.cast::<PyType>() else {
         return Err(th.type_error("exceptions.BaseException.__new__(X): X is not a type object"));
     };
-    let args = th.try_tuple(args.pos)?;
-    Ok(bare(th, t, args))
+    let none = th.new_tuple(&[]);
+    Ok(bare(th, t, none))
 }
 
 /// The class name as C declarations give it: with `exceptions.` for the built-in classes.
@@ -64,11 +65,7 @@ pub(super) fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
         let n = full_name(v);
         return Err(th.type_error(format!("{n} does not take keyword arguments")));
     }
-    // `new` has stored the same arguments, unless a subclass calls with others.
-    let t = match data::get(th, v, ARGS)?.and_then(|a| a.cast::<PyTuple>()) {
-        Some(t) if t.get().items() == args.pos => t.value(),
-        _ => th.try_tuple(args.pos)?,
-    };
+    let t = th.try_tuple(args.pos)?;
     data::set(th, v, ARGS, Some(t))?;
     if let [one] = args.pos {
         data::set(th, v, MESSAGE, Some(*one))?;

@@ -20,7 +20,7 @@ pub use normalize::{make, normalize};
 pub use raise::{syntax_error_from, unicode_decode_error, unicode_encode_error, unicode_translate_error};
 
 use crate::kinds::kind;
-use crate::native::{GetSetDef, MethodDef, TypeDef};
+use crate::native::{BASETYPE, GetSetDef, HAS_DICT, MethodDef, PAYLOAD, TypeDef};
 use crate::types::slots::SlotTable;
 
 /// What a class declares itself.
@@ -44,6 +44,7 @@ macro_rules! exceptions {
             TypeDef {
                 module: "exceptions",
                 base: $base,
+                flags: BASETYPE | HAS_DICT | PAYLOAD,
                 doc: Some($doc),
                 slots: F.slots,
                 methods: F.methods,

@@ -116,15 +116,21 @@ struct Shown {
 
 fn shown(th: &mut Thread, v: Value) -> PyResult<Option<Shown>> {
     let Some(object) = data::get(th, v, OBJECT)? else { return Ok(None) };
-    let reason = data::get_or_none(th, v, REASON)?;
-    let reason = ops::str(th, reason)?;
-    let encoding = data::get_or_none(th, v, ENCODING)?;
-    let encoding = ops::str(th, encoding)?;
+    let reason = text_of(th, v, REASON)?;
+    let encoding = text_of(th, v, ENCODING)?;
     let number = |s: Slot| s.and_then(ops::int_value).unwrap_or(0);
     let (start, end) = (number(data::get(th, v, START)?), number(data::get(th, v, END)?));
     let unit = if end == start.wrapping_add(1) && start >= 0 { unit_at(object, start as usize) } else { None };
     let cut = |b: &[u8]| b[..b.len().min(400)].to_vec();
     Ok(Some(Shown { encoding: cut(th.str_bytes(encoding)), reason: cut(th.str_bytes(reason)), start, end, unit }))
+}
+
+/// The text of an attribute, also of a deleted one.
+fn text_of(th: &mut Thread, v: Value, slot: usize) -> PyResult {
+    match data::get(th, v, slot)? {
+        Some(x) => ops::str(th, x),
+        None => Ok(th.intern(b"<NULL>")),
+    }
 }
 
 fn unit_at(object: Value, i: usize) -> Option<u32> {

@@ -110,11 +110,8 @@ fn fromhex(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn format(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let spec = number::format_spec(th, args.pos[1])?;
-    match numtext::format::format_float(get(args.pos[0]), &spec, &number::locale()) {
-        Ok(t) => th.try_str(&t),
-        Err(e) => Err(th.numtext_error(e)),
-    }
+    let x = get(args.pos[0]);
+    number::format(th, args, "float", |spec, locale| numtext::format::format_float(x, spec, locale))
 }
 
 fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -69,11 +69,8 @@ pub(super) fn hex(th: &mut Thread, v: Value) -> PyResult {
     th.try_str(int_text::int_hex(Int::Small(get(v))).as_bytes())
 }
 
-pub(super) fn coerce(th: &mut Thread, a: Value, b: Value) -> PyResult<Option<(Value, Value)>> {
-    match (int_value(a), int_value(b)) {
-        (Some(x), Some(y)) => Ok(Some((th.int(x), th.int(y)))),
-        _ => Ok(None),
-    }
+pub(super) fn coerce(_: &mut Thread, a: Value, b: Value) -> PyResult<Option<(Value, Value)>> {
+    Ok(int_value(b).map(|_| (a, b)))
 }
 
 fn same(th: &mut Thread, args: Args<'_>) -> PyResult {
@@ -85,11 +82,8 @@ fn bit_length(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn format(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let spec = number::format_spec(th, args.pos[1])?;
-    match numtext::format::format_int(Int::Small(get(args.pos[0])), &spec, &number::locale()) {
-        Ok(t) => th.try_str(&t),
-        Err(e) => Err(th.numtext_error(e)),
-    }
+    let n = get(args.pos[0]);
+    number::format(th, args, "int", |spec, locale| numtext::format::format_int(Int::Small(n), spec, locale))
 }
 
 fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -115,6 +115,9 @@ pub(super) fn divmod(th: &mut Thread, a: Value, b: Value) -> PyResult {
 
 /// `a / b` correctly rounded; the divisor is not zero.
 pub fn true_divide(th: &mut Thread, a: &BigInt, b: &BigInt) -> PyResult {
+    if a.is_zero() {
+        return Ok(th.float(if b.is_negative() { -0.0 } else { 0.0 }));
+    }
     match numtext::convert::integer_true_divide(a, b) {
         Some(x) => Ok(th.float(x)),
         None => Err(th.overflow_error("integer division result too large for a float")),

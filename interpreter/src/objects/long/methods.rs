@@ -83,11 +83,8 @@ fn from_bits(th: &mut Thread, n: u64) -> PyResult {
 }
 
 fn format(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let spec = number::format_spec(th, args.pos[1])?;
-    match numtext::format::format_int(Int::Big(&get(args.pos[0])), &spec, &number::locale()) {
-        Ok(t) => th.try_str(&t),
-        Err(e) => Err(th.numtext_error(e)),
-    }
+    let n = get(args.pos[0]);
+    number::format(th, args, "long", |spec, locale| numtext::format::format_int(Int::Big(&n), spec, locale))
 }
 
 fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {

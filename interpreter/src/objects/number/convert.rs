@@ -17,7 +17,14 @@ fn is_integer(v: Value) -> bool {
 /// What `__trunc__` gives, as an int or long; none if there is no such method.
 fn truncated(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let name = th.intern(b"__trunc__");
-    let Some(f) = ops::getattr_opt(th, v, name)? else { return Ok(None) };
+    let f = if o::instance::is_old_style(v) {
+        ops::getattr(th, v, name)?
+    } else {
+        match ops::getattr_opt(th, v, name)? {
+            Some(f) => f,
+            None => return Ok(None),
+        }
+    };
     let r = ops::call(th, f, &[])?;
     if is_integer(r) {
         return Ok(Some(r));
@@ -46,11 +53,7 @@ pub fn to_int(th: &mut Thread, v: Value) -> PyResult {
     if v.is_tagged_int() || type_of(v).value() == o::int::INT.class() {
         return Ok(v);
     }
-    let old_without = lacks(th, v, &crate::names::__int__) && {
-        let n = th.intern(b"__trunc__");
-        o::instance::has_attribute(th, v, n)
-    };
-    if !old_without && let Some(f) = ops::slots_of(v).int {
+    if !lacks(th, v, &crate::names::__int__) && let Some(f) = ops::slots_of(v).int {
         let r = f(th, v)?;
         if is_integer(r) {
             return Ok(r);
@@ -95,11 +98,7 @@ pub fn to_long(th: &mut Thread, v: Value) -> PyResult {
     if type_of(v).value() == o::long::LONG.class() {
         return Ok(v);
     }
-    let old_without = lacks(th, v, &crate::names::__long__) && {
-        let n = th.intern(b"__trunc__");
-        o::instance::has_attribute(th, v, n)
-    };
-    if !old_without && let Some(f) = ops::slots_of(v).long {
+    if !lacks(th, v, &crate::names::__long__) && let Some(f) = ops::slots_of(v).long {
         let r = f(th, v)?;
         if is_integer(r) {
             return as_long(th, r);

@@ -7,7 +7,7 @@ mod text;
 
 pub use convert::{to_float, to_int, to_long};
 pub use decimal::decimal_text;
-pub use text::{char_buffer, format_spec, int_from_text, long_from_text};
+pub use text::{char_buffer, format, format_spec, int_from_text, long_from_text};
 
 use crate::native::Args;
 use crate::objects::exceptions as exc;
@@ -83,11 +83,6 @@ pub fn real(th: &mut Thread, v: Value) -> PyResult<Option<f64>> {
 /// The float nearest to a long; OverflowError beyond the range.
 pub fn long_to_f64(th: &mut Thread, n: &BigInt) -> PyResult<f64> {
     numtext::convert::integer_to_float(n).map_err(|e| th.numtext_error(e))
-}
-
-/// The locale that the format type `n` follows.
-pub fn locale() -> numtext::Locale {
-    text::current_locale()
 }
 
 /// Refuses keyword arguments where there are none, for constructors.

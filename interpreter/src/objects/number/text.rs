@@ -81,8 +81,32 @@ pub fn format_spec(th: &mut Thread, v: Value) -> PyResult<Vec<u8>> {
     Err(th.type_error("__format__ requires str or unicode"))
 }
 
+/// `__format__` of a number: self and specification in `args`; `base` is the name of the type that `f` formats.
+pub fn format(
+    th: &mut Thread,
+    args: crate::native::Args<'_>,
+    base: &str,
+    f: impl FnOnce(&[u8], &numtext::Locale) -> numtext::Result<Vec<u8>>,
+) -> PyResult {
+    let spec = format_spec(th, args.pos[1])?;
+    if spec.is_empty() {
+        return ops::str(th, args.pos[0]);
+    }
+    match f(&spec, &current_locale()) {
+        Ok(t) => th.try_str(&t),
+        Err(mut e) => {
+            // Messages name the type of the object, which may be a subclass.
+            let (plain, own) = (format!("of type '{base}'"), format!("of type '{}'", ops::type_name(args.pos[0])));
+            if e.message.ends_with(&plain) {
+                e.message = e.message.replace(&plain, &own);
+            }
+            Err(th.numtext_error(e))
+        }
+    }
+}
+
 /// Separators and grouping of the C library's current locale.
-pub(super) fn current_locale() -> numtext::Locale {
+fn current_locale() -> numtext::Locale {
     // SAFETY: localeconv returns a static record of terminated strings, valid until the next call; it is copied at
     // once. Another thread changing the locale meanwhile is the program's own doing, as in C.
     unsafe {
