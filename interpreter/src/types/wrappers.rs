@@ -275,7 +275,7 @@ pub fn new(th: &mut Thread, a: Args<'_>) -> PyResult {
     }
     // The nearest built-in base decides which __new__ is safe.
     let layout = t.unguarded().layout.get();
-    if layout.slots.new.is_some()
+    if (layout.slots.new.is_some() || layout.flags & crate::native::NO_NEW != 0)
         && layout.class() != own.value()
         && own.slots().new.map(|f| f as usize) != Value::cast::<PyType>(layout.class()).and_then(|l| l.slots().new).map(|f| f as usize)
     {

@@ -5,7 +5,7 @@ use super::deque_methods::METHODS;
 use super::ring::{Ring, empty_slots};
 use interpreter::kinds::kind;
 use interpreter::layout::PyRecord;
-use interpreter::native::{Args, GetSetDef, TypeDef};
+use interpreter::native::{Args, BASETYPE, GetSetDef, TypeDef, WEAKREFS};
 use interpreter::objects::list::{fit_index, guarded_repr, not_a, push_repr, unhashable};
 use interpreter::ops;
 use interpreter::types::slots::{CmpOp, SlotTable};
@@ -16,6 +16,7 @@ use interpreter::{PyResult, Thread};
 /// `collections.deque`.
 pub static DEQUE: TypeDef = TypeDef {
     module: "collections",
+    flags: BASETYPE | WEAKREFS,
     doc: Some("deque([iterable[, maxlen]]) -> double-ended queue\n\nLike a list, but items come and go at both ends in constant time."),
     flags: interpreter::native::BASETYPE | interpreter::native::WEAKREFS,
     slots: SlotTable {

@@ -2,7 +2,7 @@
 
 use interpreter::kinds::kind;
 use interpreter::layout::{PyDict, PyRecord, PyTuple, PyType, Ref};
-use interpreter::native::{Args, BASETYPE, GetSetDef, HAS_DICT, MethodDef, PAYLOAD, TypeDef};
+use interpreter::native::{Args, BASETYPE, GetSetDef, HAS_DICT, MethodDef, PAYLOAD, TypeDef, WEAKREFS};
 use interpreter::objects::dict::{self, is_dict};
 use interpreter::objects::instance::{allocate, dict_of, set_dict};
 use interpreter::objects::list::not_a;
@@ -15,7 +15,7 @@ use interpreter::{PyResult, Thread, ops};
 pub static PARTIAL: TypeDef = TypeDef {
     module: "functools",
     doc: Some("partial(function, *args, **keywords) -> callable that passes these arguments before those it is called with"),
-    flags: BASETYPE | HAS_DICT | PAYLOAD,
+    flags: BASETYPE | HAS_DICT | PAYLOAD | WEAKREFS,
     slots: SlotTable { new: Some(new), call: Some(call), ..SlotTable::EMPTY },
     methods: &[
         MethodDef::new("__reduce__", reduce, 0, 0, 0, "How to pickle the object."),

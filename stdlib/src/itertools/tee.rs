@@ -4,7 +4,7 @@
 use super::state::{State, check_args, state};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyList, PyRecord};
-use interpreter::native::{Args, MethodDef, NO_NEW, TypeDef};
+use interpreter::native::{Args, MethodDef, NO_NEW, TypeDef, WEAKREFS};
 use interpreter::objects::list::{itself, storage};
 use interpreter::objects::unpack::{expect_args, no_keywords};
 use interpreter::ops;
@@ -20,7 +20,7 @@ const BLOCK: usize = 57;
 pub static TEE: TypeDef = TypeDef {
     module: "itertools",
     doc: Some("An iterator that can be copied."),
-    flags: 0,
+    flags: WEAKREFS,
     slots: SlotTable { iter: Some(itself), next: Some(next), new: Some(new), ..SlotTable::EMPTY },
     methods: &[MethodDef::new("__copy__", copy, 0, 0, 0, "Another iterator at the same position.")],
     ..TypeDef::new("tee", kind::RECORD)

@@ -133,10 +133,7 @@ pub fn contains(th: &mut Thread, d: impl DictLike, key: Value) -> PyResult<bool>
 /// `d.setdefault(key, v)`: what the key is bound to afterwards.
 pub fn setdefault(th: &mut Thread, d: Ref<PyDict>, key: Value, v: Value) -> PyResult {
     let h = ops::hash(th, key)?;
-    if let Some(x) = get_hashed(th, d, key, h)? {
-        return Ok(x);
-    }
-    // `__eq__` ran at most before: nothing has changed since the key was found absent.
+    // One search, whose comparisons are over before the item is added: nobody can add the key in between.
     match table::find(th, d, key, h)? {
         Some(e) => match value_at(th, d, e)? {
             Some(x) => Ok(x),

@@ -282,6 +282,13 @@ pub fn locals_dict(th: &mut Thread, f: *mut Frame) -> PyResult {
         if let Some(d) = (*f).names
             && (*f).flags & flag::NAMESPACE != 0
         {
+            // A function that is not optimized (`exec`) has fast locals beside its dict.
+            if let Some(c) = (*f).code.cast::<PyCode>()
+                && c.nlocals > 0
+            {
+                let slots: Vec<Slot> = (0..(*f).fast_len()).map(|i| *(*f).locals.add(i)).collect();
+                fill(th, c, &slots, d)?;
+            }
             return Ok(d);
         }
         let fo = object_of(th, f);

@@ -1,7 +1,8 @@
 //! `list.sort` and `sorted`.
 //!
 //! The list is empty while it is being sorted, so that code called by the comparison cannot see or disturb the
-//! work; a list that is not empty (or has had items) at the end was modified: ValueError, and the sorted items win.
+//! work. It has storage without capacity for that time: every change replaces it, so a list with other storage at the
+//! end was modified: ValueError, and the sorted items win.
 
 use super::timsort::timsort;
 use super::{storage, this};
@@ -28,7 +29,10 @@ pub(super) fn sort(th: &mut Thread, args: Args<'_>) -> PyResult {
 /// Sorts a list in place.
 pub fn sort_list(th: &mut Thread, l: Ref<PyList>, cmp: Option<Value>, key: Option<Value>, reverse: bool) -> PyResult<()> {
     let items = storage::snapshot(th, l)?;
-    storage::replace(th, l, &[])?;
+    let marker = th.new_storage(0)?.value();
+    let empty = l.write(th)?;
+    empty.items.set(Some(marker));
+    empty.len.set(0);
     let r = sort_words(th, &items, cmp, key, reverse);
     if let Err(e) = r {
         // Whatever stopped the sort, no item may be lost. An abort undoes this with all the rest.
@@ -40,7 +44,7 @@ pub fn sort_list(th: &mut Thread, l: Ref<PyList>, cmp: Option<Value>, key: Optio
         return Err(e);
     }
     let now = l.read(th)?;
-    let modified = now.len.get() != 0 || now.items.get().is_some();
+    let modified = now.items.get() != Some(marker);
     storage::replace(th, l, ops::values(&items))?;
     if modified {
         return Err(th.value_error("list modified during sort"));

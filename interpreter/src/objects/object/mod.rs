@@ -159,6 +159,10 @@ fn reduce_with(th: &mut Thread, v: Value, protocol: i64) -> PyResult {
 
 /// Protocol 2: `(copy_reg.__newobj__, (cls,) + args, state, listitems, dictitems)`.
 fn reduce2(th: &mut Thread, v: Value, copy_reg: Value) -> PyResult {
+    if ops::slots_of(v).new.is_none() {
+        let n = ops::type_name(v);
+        return Err(th.type_error(format!("can't pickle {n} objects")));
+    }
     let class = ops::getattr_name(th, v, &names::__class__)?;
     let args = match ops::call_special(th, v, &names::__getnewargs__, &[])? {
         Some(a) => match a.payload::<PyTuple>() {

@@ -19,7 +19,7 @@ pub use operators::{difference_update, intersection, symmetric_difference_update
 
 use crate::kinds::kind;
 use crate::layout::{PySet, Ref};
-use crate::native::TypeDef;
+use crate::native::{BASETYPE, TypeDef, WEAKREFS};
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::types::slots::SlotTable;
@@ -41,6 +41,7 @@ const COMMON: SlotTable = SlotTable {
 
 /// `set`.
 pub static SET: TypeDef = TypeDef {
+    flags: BASETYPE | WEAKREFS,
     doc: Some("set() -> empty set\nset(iterable) -> set of the iterable's distinct items"),
     slots: SlotTable {
         hash: Some(super::list::unhashable),
@@ -58,6 +59,7 @@ pub static SET: TypeDef = TypeDef {
 
 /// `frozenset`.
 pub static FROZENSET: TypeDef = TypeDef {
+    flags: BASETYPE | WEAKREFS,
     doc: Some("frozenset() -> empty frozenset\nfrozenset(iterable) -> frozenset of the iterable's distinct items"),
     slots: SlotTable { hash: Some(compare::hash), new: Some(construct::new_frozen), ..COMMON },
     methods: methods::FROZENSET_METHODS,
