@@ -100,7 +100,9 @@ fn three_way_fallback(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
     }
     if let Some((x, y)) = super::coerce(th, a, b)? {
         let (tx, ty) = (type_of(x), type_of(y));
-        if tx == ty && let Some(f) = tx.slots().cmp {
+        if let (Some(f), Some(g)) = (tx.slots().cmp, ty.slots().cmp)
+            && f as usize == g as usize
+        {
             return f(th, x, y);
         }
     }

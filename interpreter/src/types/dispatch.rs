@@ -315,16 +315,21 @@ pub fn nonzero(th: &mut Thread, v: Value) -> PyResult<bool> {
         if r.is_bool() {
             return Ok(r == Value::TRUE);
         }
+        // Exact ints only: a subclass could decide its truth by this very method.
         return match ops::int_value(r) {
-            Some(n) => Ok(n != 0),
-            None => {
+            Some(n) if type_of(r).value() == o::int::INT.class() => Ok(n != 0),
+            _ => {
                 let n = ops::type_name(r);
                 Err(th.type_error(format!("__nonzero__ should return bool or int, returned {n}")))
             }
         };
     }
     match ops::call_special(th, v, &names::__len__, &[])? {
-        Some(r) => ops::is_true(th, r),
+        Some(r) if [o::int::INT.class(), o::long::LONG.class(), o::boolean::BOOL.class()].contains(&type_of(r).value()) => ops::is_true(th, r),
+        Some(r) => {
+            let n = ops::type_name(r);
+            Err(th.type_error(format!("__len__ should return int, returned {n}")))
+        }
         None => Ok(true),
     }
 }

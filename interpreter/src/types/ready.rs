@@ -172,11 +172,10 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
         let v = o::descriptors::new_getset(th, g, t.value());
         add(th, g.name, v)?;
     }
-    if let Some(doc) = d.doc {
-        let v = th.new_str(doc.as_bytes());
-        add(th, "__doc__", v)?;
-    } else {
-        add(th, "__doc__", Value::NONE)?;
+    // Where instances have a __doc__ of their own, the type's text is found by the getter of `type.__doc__`.
+    if d.getset.iter().all(|g| g.name != "__doc__") {
+        let doc = d.doc.map_or(Value::NONE, |t| th.new_str(t.as_bytes()));
+        add(th, "__doc__", doc)?;
     }
     if let Some(h) = d.slots.hash
         && h as usize == super::dispatch::unhashable as *const () as usize

@@ -16,7 +16,7 @@ const SHOWN: usize = 200;
 pub(super) fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     let x = match number::one_argument(th, args, "float")? {
         None => th.float(0.0),
-        Some(x) if x.payload::<PyStr>().is_some() => from_text_object(th, x)?,
+        Some(x) if x.cast::<PyStr>().is_some() => from_text_object(th, x)?,
         Some(x) => number::to_float(th, x)?,
     };
     wrap_new(th, class, &FLOAT, x)

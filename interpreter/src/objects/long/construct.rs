@@ -1,7 +1,7 @@
 //! `long(x, base)`.
 
 use super::{LONG, from_i128};
-use crate::layout::{PyStr, PyUnicode};
+use crate::layout::{PyLong, PyStr, PyUnicode};
 use crate::native::Args;
 use crate::objects::number;
 use crate::ops;
@@ -13,6 +13,11 @@ use crate::value::{Slot, Value};
 pub(super) fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     let [x, base] = args.bind(th, "long", ["x", "base"], 0)?;
     let n = value(th, x, base)?;
+    if class == LONG.class() {
+        return Ok(n);
+    }
+    // What the instance carries is a plain long.
+    let n = n.payload::<PyLong>().map_or(n, |l| l.value());
     wrap_new(th, class, &LONG, n)
 }
 

@@ -29,13 +29,21 @@ fn truncated(th: &mut Thread, v: Value) -> PyResult<Slot> {
     if is_integer(r) {
         return Ok(Some(r));
     }
-    if let Some(f) = ops::slots_of(r).int {
+    if !lacks(th, r, &crate::names::__int__)
+        && let Some(f) = ops::slots_of(r).int
+    {
         let i = f(th, r)?;
         if is_integer(i) {
             return Ok(Some(i));
         }
     }
-    let n = ops::type_name(r);
+    // Old-style instances are told apart by their classes.
+    let n = if o::instance::is_old_style(r) {
+        let name = ops::getattr_name(th, o::instance::class_of(r), &crate::names::__name__)?;
+        String::from_utf8_lossy(th.str_bytes(name)).into_owned()
+    } else {
+        ops::type_name(r)
+    };
     Err(th.type_error(format!("__trunc__ returned non-Integral (type {n})")))
 }
 
@@ -100,6 +108,10 @@ pub fn to_long(th: &mut Thread, v: Value) -> PyResult {
     }
     if !lacks(th, v, &crate::names::__long__) && let Some(f) = ops::slots_of(v).long {
         let r = f(th, v)?;
+        // An instance of a subclass is handed on as it is.
+        if r.payload::<PyLong>().is_some() {
+            return Ok(r);
+        }
         if is_integer(r) {
             return as_long(th, r);
         }

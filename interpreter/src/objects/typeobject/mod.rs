@@ -348,6 +348,9 @@ fn get_dict(th: &mut Thread, v: Value) -> PyResult {
 
 fn get_doc(th: &mut Thread, v: Value) -> PyResult {
     let t = as_type(th, v)?;
+    if t.unguarded().flags.get() & flag::HEAP == 0 {
+        return Ok(t.unguarded().layout.get().doc.map_or(Value::NONE, |d| th.new_str(d.as_bytes())));
+    }
     let n = names::__doc__.get(th);
     match o::dict::get_str(th, t.unguarded().dict.get(), n)? {
         Some(d) => match ops::slots_of(d).descr_get {
