@@ -134,7 +134,7 @@ fn escape(b: &[u8]) -> Escape {
             }
             match memchr::memchr(b'}', b) {
                 None => Escape::Bad(b.len(), MALFORMED),
-                Some(3) => Escape::Bad(4, MALFORMED),
+                Some(3) => Escape::Bad(3, MALFORMED),
                 Some(e) => match std::str::from_utf8(&b[3..e]).ok().and_then(unidata::code_of) {
                     Some(c) => Escape::Char(c, e + 1),
                     None => Escape::Bad(e + 1, "unknown Unicode character name"),

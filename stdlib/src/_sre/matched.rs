@@ -77,7 +77,7 @@ fn number(th: &mut Thread, v: Value, g: Value) -> PyResult<usize> {
     let mut n = ops::int_value(g);
     if n.is_none() {
         n = match ops::exact_integer(g) {
-            Some(_) => None,
+            Some(n) => i64::try_from(n).ok(),
             None => {
                 let names = pattern::fact(at(v, 0), 1);
                 match ops::getitem(th, names, g) {
