@@ -52,6 +52,7 @@ pub fn register(th: &mut Thread, f: Value) -> PyResult<()> {
     if !ops::callable(th, f) {
         return Err(th.type_error("argument must be callable"));
     }
+    need_encodings(th)?;
     let list = search_list(th)?;
     ops::call_method(th, list, &APPEND, &[f])?;
     Ok(())
@@ -64,8 +65,16 @@ fn normal_name(name: &str) -> Vec<u8> {
 
 static IMPORT: Name = Name::new("__import__");
 
-/// Imports the library's `encodings` package, which registers its search function.
-fn import_encodings(th: &mut Thread) -> PyResult<()> {
+static ENCODINGS: Name = Name::new("encodings");
+
+/// Imports the library's `encodings` package, which registers its search function, unless that has begun.
+fn need_encodings(th: &mut Thread) -> PyResult<()> {
+    if let Some(modules) = th.rt.modules.get() {
+        let name = ENCODINGS.get(th);
+        if o::dict::get_str(th, modules, name)?.is_some() {
+            return Ok(());
+        }
+    }
     let Some(b) = th.rt.builtins.get() else { return Ok(()) };
     let name = IMPORT.get(th);
     if let Some(f) = o::dict::get_str(th, b, name)? {
@@ -83,10 +92,8 @@ pub fn lookup(th: &mut Thread, name: &str) -> PyResult {
     if let Some(c) = o::dict::get_str(th, cache, key)? {
         return Ok(c);
     }
+    need_encodings(th)?;
     let list = search_list(th)?;
-    if ops::len(th, list)? == 0 {
-        import_encodings(th)?;
-    }
     let mut i = 0;
     loop {
         let f = match list.cast::<PyList>() {

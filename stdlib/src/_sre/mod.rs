@@ -18,7 +18,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_sre",
     doc: None,
     functions: &[
-        MethodDef::new("compile", compile, 3, 6, KEYWORDS, "A pattern from code words."),
+        MethodDef::new("compile", compile, 0, 6, KEYWORDS, "A pattern from code words."),
         MethodDef::new("getcodesize", getcodesize, 0, 0, 0, "Bytes in a code word."),
         MethodDef::new("getlower", getlower, 2, 2, 0, "The lower case of a character under some flags."),
     ],

@@ -50,7 +50,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         MethodDef::new("pack", pack_, 0, VARIADIC, 0, "pack(fmt, v1, v2, ...) -> string\n\nThe values as bytes."),
         MethodDef::new("pack_into", pack_into, 0, VARIADIC, 0, "pack_into(fmt, buffer, offset, v1, v2, ...)\n\nThe values as bytes in a buffer."),
         MethodDef::new("unpack", unpack, 2, 2, 0, "unpack(fmt, string) -> (v1, v2, ...)\n\nThe values in some bytes."),
-        MethodDef::new("unpack_from", unpack_from, 1, 3, KEYWORDS, "unpack_from(fmt, buffer[, offset]) -> (v1, v2, ...)\n\nThe values in a part of a buffer."),
+        MethodDef::new("unpack_from", unpack_from, 0, 3, KEYWORDS, "unpack_from(fmt, buffer[, offset]) -> (v1, v2, ...)\n\nThe values in a part of a buffer."),
     ],
     types: &[&STRUCT, &ERROR],
     init: Some(init_module),

@@ -14,12 +14,16 @@ fn integer(th: &mut Thread, v: Value) -> PyResult<i128> {
     }
     let v = if v.payload::<PyLong>().is_some() {
         v
+    } else if let Some(f) = ops::slots_of(v).index
+        && !o::instance::is_old_style(v)
+    {
+        f(th, v)?
     } else {
         let s = ops::slots_of(v);
-        let f = match s.index.or(s.int).or(s.long) {
-            Some(f) => f,
-            None => return Err(refused(th, core::integer_required())),
-        };
+        let Some(f) = s.int.or(s.long) else { return Err(refused(th, core::integer_required())) };
+        let kind = if o::float::float_value(v).is_some() { "float" } else { "non-integer" };
+        let text = format!("integer argument expected, got {kind}");
+        interpreter::warnings::warn(th, &o::exceptions::DEPRECATION_WARNING, text, 1)?;
         f(th, v)?
     };
     match ops::exact_integer(v) {

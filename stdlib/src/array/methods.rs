@@ -203,6 +203,9 @@ fn fromlist(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn fromstring(th: &mut Thread, args: Args<'_>) -> PyResult {
     let a = array(th, args.pos[0])?;
+    if args.pos[0].base_object() == args.pos[1].base_object() {
+        return Err(th.value_error("array.fromstring(x): x cannot be self"));
+    }
     let b = interpreter::buffer::argument(th, args.pos[1], "fromstring", 1)?.bytes().to_vec();
     append_bytes(th, a, &b)?;
     Ok(Value::NONE)

@@ -42,7 +42,7 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
         if let [c] = s.get().bytes() { Some(*c) } else { None }
     } else {
         let u = args.pos[0].payload::<PyUnicode>().filter(|u| u.get().len == 1);
-        u.and_then(|u| u8::try_from(u.get().chars().at(0)).ok()).filter(u8::is_ascii)
+        u.map(|u| u8::try_from(u.get().chars().at(0)).unwrap_or(0))
     };
     let Some(letter) = letter else {
         let n = ops::type_name(args.pos[0]);

@@ -25,10 +25,10 @@ pub fn decode(th: &mut Thread, args: Args<'_>) -> PyResult {
     let mut out = Vec::with_capacity(wanted);
     let (mut bits, mut buffer) = (0, 0u32);
     while out.len() < wanted {
-        let c = chars.next().unwrap_or(0);
         // Missing characters count as blanks; some encoders write the line end early.
+        let c = chars.next().unwrap_or(b'\n');
         let v = match c {
-            b'\n' | b'\r' | 0 => 0,
+            b'\n' | b'\r' => 0,
             b' '..=b'`' => (c - b' ') as u32 & 63,
             _ => return Err(th.raise_def(&ERROR, "Illegal char")),
         };

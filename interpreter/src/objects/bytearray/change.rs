@@ -120,7 +120,8 @@ pub(super) fn reduce(th: &mut Thread, args: Args<'_>) -> PyResult {
 /// `__alloc__`: bytes now set aside.
 pub(super) fn alloc(th: &mut Thread, args: Args<'_>) -> PyResult {
     let r = array(th, args.pos[0])?;
-    let n = r.read(th)?.storage().map_or(0, |s| s.get().capacity);
+    // As if there were a terminating zero.
+    let n = r.read(th)?.storage().map_or(0, |s| s.get().capacity + 1);
     Ok(th.int(n as i64))
 }
 

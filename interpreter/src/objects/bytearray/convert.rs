@@ -79,8 +79,11 @@ pub fn init(th: &mut Thread, me: Value, args: Args<'_>) -> PyResult<()> {
         }
         Some(v) if v.payload::<PyStr>().is_some() => th.str_bytes(v).to_vec(),
         Some(_) if coded => return Err(th.type_error("encoding or errors without a string argument")),
-        Some(v) if ops::exact_integer(v).is_some() || (ops::slots_of(v).index.is_some()) => {
-            let n = ops::index_i64(th, v, Some(&o::exceptions::OVERFLOW_ERROR))?;
+        Some(v) => {
+            let Some(n) = count(th, v)? else {
+                let b = collect(th, v)?;
+                return replace_all(th, me, &b);
+            };
             if n < 0 {
                 return Err(th.value_error("negative count"));
             }
@@ -92,9 +95,26 @@ pub fn init(th: &mut Thread, me: Value, args: Args<'_>) -> PyResult<()> {
                 None => return Err(th.memory_error()),
             }
         }
-        Some(v) => collect(th, v)?,
     };
+    replace_all(th, me, &content)
+}
+
+/// The number of zeros that an integer asks for; none for what is no integer.
+fn count(th: &mut Thread, v: Value) -> PyResult<Option<i64>> {
+    if ops::exact_integer(v).is_none() && ops::slots_of(v).index.is_none() {
+        return Ok(None);
+    }
+    match ops::index_i64(th, v, Some(&o::exceptions::OVERFLOW_ERROR)) {
+        Ok(n) => Ok(Some(n)),
+        Err(e) => {
+            e.catch_if(th, o::exceptions::TYPE_ERROR.class())?;
+            Ok(None)
+        }
+    }
+}
+
+fn replace_all(th: &mut Thread, me: Value, b: &[u8]) -> PyResult<()> {
     let a = array(th, me)?;
     let n = a.read(th)?.len.get();
-    super::splice(th, a, 0, n, &content)
+    super::splice(th, a, 0, n, b)
 }

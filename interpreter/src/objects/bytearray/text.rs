@@ -2,7 +2,7 @@
 
 use super::convert::exported;
 use super::storage::{new, view};
-use crate::layout::{PyByteArray, PyStr, PyTuple};
+use crate::layout::{PyByteArray, PyStr, PyTuple, PyUnicode};
 use crate::native::Args;
 use crate::objects::str::{case, codec_name, join_sequence, max_split, slice_range, tab_size};
 use crate::ops;
@@ -136,6 +136,9 @@ pub(super) fn splitlines(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn around(th: &mut Thread, args: Args<'_>, last: bool) -> PyResult {
+    if args.pos[1].payload::<PyUnicode>().is_some() {
+        return Err(th.type_error("'unicode' does not have the buffer interface"));
+    }
     let sep = crate::buffer::of(th, args.pos[1])?.bytes().to_vec();
     if sep.is_empty() {
         return Err(th.value_error("empty separator"));

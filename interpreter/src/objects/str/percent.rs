@@ -3,7 +3,7 @@
 //! A `str` template turns to unicode at the first argument that is unicode: what is done so far is decoded, and the
 //! rest of the template, from that directive on, is done as unicode with the arguments that are left.
 
-use crate::layout::{Chars, PyLong, PyStr, PyTuple, PyUnicode};
+use crate::layout::{Chars, PyInstance, PyLong, PyStr, PyTuple, PyUnicode};
 use crate::objects as o;
 use crate::objects::unicode::{Builder, with_chars};
 use crate::ops;
@@ -334,6 +334,13 @@ fn integer<O: Output>(
         return Err(th.refused(percent::number_required(letter, &n)));
     };
     let big: BigInt;
+    if i.cast::<PyInstance>().is_some()
+        && let Some(n) = overridden(th, i, letter)?
+    {
+        let t = percent::render_int::<u8>(Int::Big(&n), letter, flags, width, precision).map_err(|e| th.refused(e))?;
+        out.ascii(&t);
+        return Ok(());
+    }
     let int = match ops::int_value(i) {
         Some(n) => {
             if matches!(letter, b'd' | b'i' | b'u') && width == 0 && precision.is_none() && flags == Flags::default() {
@@ -350,6 +357,46 @@ fn integer<O: Output>(
     let t = percent::render_int::<u8>(int, letter, flags, width, precision).map_err(|e| th.refused(e))?;
     out.ascii(&t);
     Ok(())
+}
+
+/// What an instance of a subclass of `long` says its digits are; none for other values.
+fn overridden(th: &mut Thread, v: Value, letter: u8) -> PyResult<Option<BigInt>> {
+    if v.payload::<PyLong>().is_none() {
+        return Ok(None);
+    }
+    let s = ops::slots_of(v);
+    let (f, name, base) = match letter {
+        b'o' => (s.oct, "oct", 8),
+        b'x' | b'X' => (s.hex, "hex", 16),
+        _ => (s.str.or(s.repr), "str", 10),
+    };
+    let Some(f) = f else { return Ok(None) };
+    let r = f(th, v)?;
+    let Some(text) = r.payload::<PyStr>() else {
+        let n = ops::type_name(r);
+        return Err(th.type_error(format!("expected string or Unicode object, {n} found")));
+    };
+    let text = text.get().bytes();
+    let body = text.strip_suffix(b"L").unwrap_or(text);
+    let (negative, body) = match body.strip_prefix(b"-") {
+        Some(b) => (true, b),
+        None => (false, body),
+    };
+    let digits = match base {
+        16 => body.strip_prefix(b"0x").or(body.strip_prefix(b"0X")),
+        8 => body.strip_prefix(b"0"),
+        _ => Some(body),
+    };
+    let n = digits
+        .filter(|d| !d.is_empty() || (base == 8 && body == b"0"))
+        .and_then(|d| if d.is_empty() { Some(BigInt::default()) } else { BigInt::parse_bytes(d, base) });
+    match n {
+        Some(n) => Ok(Some(if negative { -n } else { n })),
+        None => {
+            let (c, t) = (char::from(letter), ops::type_name(v));
+            Err(th.value_error(format!("%{c} format: invalid result of __{name}__ (type={t})")))
+        }
+    }
 }
 
 /// The decimal digits of a machine integer.

@@ -77,8 +77,8 @@ pub fn of_any(th: &mut Thread, v: Value) -> PyResult {
     } else {
         ops::str_or_unicode(th, v)?
     };
-    if let Some(u) = r.payload::<PyUnicode>() {
-        return Ok(if r.cast::<PyUnicode>().is_some() { r } else { u.value() });
+    if r.payload::<PyUnicode>().is_some() {
+        return Ok(r);
     }
     from_object(th, r)
 }
