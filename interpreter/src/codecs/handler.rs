@@ -1,7 +1,7 @@
 //! Error handlers: the five built-in ones, and callbacks.
 
 use super::registry;
-use crate::layout::{PyTuple, PyUnicode};
+use crate::layout::{PyStr, PyTuple, PyUnicode};
 use crate::name::Name;
 use crate::native::{Args, MethodDef};
 use crate::objects as o;
@@ -192,6 +192,20 @@ fn number(th: &mut Thread, v: Value, name: &Name) -> PyResult<i64> {
     ops::integer_arg(th, n)
 }
 
+/// Length of the text that an exception is about, which must be of the right type.
+fn object_length(th: &mut Thread, e: Value, k: Kind) -> PyResult<i64> {
+    let o = { let name = OBJECT.get(th); ops::getattr_opt(th, e, name)? }.unwrap_or(Value::NONE);
+    let n = match k {
+        Kind::Decode => o.payload::<PyStr>().map(|s| s.get().len),
+        _ => o.payload::<PyUnicode>().map(|u| u.get().len),
+    };
+    match n {
+        Some(n) => Ok(n as i64),
+        None if k == Kind::Decode => Err(th.type_error("object attribute must be str")),
+        None => Err(th.type_error("object attribute must be unicode")),
+    }
+}
+
 fn result(th: &mut Thread, text: Builder, end: i64) -> PyResult {
     let u = text.finish(th)?;
     let end = th.int(end);
@@ -209,22 +223,23 @@ fn strict(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn ignore(th: &mut Thread, args: Args<'_>) -> PyResult {
     let e = args.pos[0];
-    if kind_of(e).is_none() {
-        return unknown(th, e);
-    }
-    let end = number(th, e, &END)?;
+    let Some(k) = kind_of(e) else { return unknown(th, e) };
+    let (_, end) = stretch(th, e, k)?;
     result(th, Builder::default(), end)
 }
 
-/// The faulty stretch: start, end and length.
-fn stretch(th: &mut Thread, e: Value) -> PyResult<(i64, i64)> {
-    Ok((number(th, e, &START)?, number(th, e, &END)?))
+/// The faulty stretch: start and end, within the text.
+fn stretch(th: &mut Thread, e: Value, k: Kind) -> PyResult<(i64, i64)> {
+    let n = object_length(th, e, k)?;
+    let start = number(th, e, &START)?.max(0).min((n - 1).max(0));
+    let end = number(th, e, &END)?.max(1).min(n);
+    Ok((start, end))
 }
 
 fn replace(th: &mut Thread, args: Args<'_>) -> PyResult {
     let e = args.pos[0];
     let Some(k) = kind_of(e) else { return unknown(th, e) };
-    let (start, end) = stretch(th, e)?;
+    let (start, end) = stretch(th, e, k)?;
     let mut out = Builder::default();
     let n = (end - start).max(0) as usize;
     let fits = match k {
@@ -242,7 +257,7 @@ fn written(th: &mut Thread, e: Value, write: fn(u32, &mut Vec<u8>)) -> PyResult 
     if kind_of(e) != Some(Kind::Encode) {
         return unknown(th, e);
     }
-    let (start, end) = stretch(th, e)?;
+    let (start, end) = stretch(th, e, Kind::Encode)?;
     let object: Slot = Some(ops::getattr_name(th, e, &OBJECT)?);
     let mut text = Vec::new();
     if let Some(u) = object.and_then(|u| u.payload::<PyUnicode>()) {

@@ -5,7 +5,7 @@ use super::subject::{Subject, part};
 use ::sre::{Pattern, State};
 use interpreter::kinds::kind;
 use interpreter::layout::{Chars, NativePayload, PyNative};
-use interpreter::native::{Args, GetSetDef, KEYWORDS, MethodDef, NO_NEW, TypeDef};
+use interpreter::native::{Args, GetSetDef, KEYWORDS, MethodDef, NO_NEW, TypeDef, WEAKREFS};
 use interpreter::{PyResult, Slot, Thread, Value, objects as o, ops};
 use parking_lot::Mutex;
 use std::any::Any;
@@ -14,7 +14,7 @@ use std::any::Any;
 pub static PATTERN: TypeDef = TypeDef {
     module: "_sre",
     doc: Some("Compiled regular expression objects"),
-    flags: NO_NEW | interpreter::native::WEAKREFS,
+    flags: NO_NEW | WEAKREFS,
     methods: &[
         MethodDef::new("match", match_, 0, 3, KEYWORDS, "match(string[, pos[, endpos]]) --> match object or None.\n\nMatches at the start of the string."),
         MethodDef::new("search", search, 0, 3, KEYWORDS, "search(string[, pos[, endpos]]) --> match object or None.\n\nThe first place in the string that matches."),

@@ -4,7 +4,7 @@ use super::refused;
 use interpreter::buffer::{Buffer, argument, writable};
 use interpreter::layout::{PyLong, PyStr};
 use interpreter::native::Args;
-use interpreter::{PyResult, Thread, Value, objects as o, ops};
+use interpreter::{PyResult, Slot, Thread, Value, objects as o, ops};
 use numtext::structure::{self as core, Format};
 
 /// The integer that a value packs as. Beyond `i128` it is the end of that range.
@@ -14,10 +14,8 @@ fn integer(th: &mut Thread, v: Value) -> PyResult<i128> {
     }
     let v = if v.payload::<PyLong>().is_some() {
         v
-    } else if let Some(f) = ops::slots_of(v).index
-        && !o::instance::is_old_style(v)
-    {
-        f(th, v)?
+    } else if let Some(i) = by_index(th, v)? {
+        i
     } else {
         let s = ops::slots_of(v);
         let Some(f) = s.int.or(s.long) else { return Err(refused(th, core::integer_required())) };
@@ -32,6 +30,18 @@ fn integer(th: &mut Thread, v: Value) -> PyResult<i128> {
             Ok(i128::try_from(&n).unwrap_or(if low { i128::MIN } else { i128::MAX }))
         }
         None => Err(refused(th, core::integer_required())),
+    }
+}
+
+/// What `__index__` gives; none without one, or if that raises TypeError.
+fn by_index(th: &mut Thread, v: Value) -> PyResult<Slot> {
+    let Some(f) = ops::slots_of(v).index else { return Ok(None) };
+    match f(th, v) {
+        Ok(i) => Ok(Some(i)),
+        Err(e) => {
+            e.catch_if(th, o::exceptions::TYPE_ERROR.class())?;
+            Ok(None)
+        }
     }
 }
 

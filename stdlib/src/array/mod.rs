@@ -12,7 +12,7 @@ mod slots;
 
 use interpreter::kinds::kind;
 use interpreter::layout::{PyByteArray, PyRecord, Ref};
-use interpreter::native::{GetSetDef, ModuleDef, TypeDef};
+use interpreter::native::{BASETYPE, GetSetDef, ModuleDef, TypeDef, WEAKREFS};
 use interpreter::types::is_instance_of;
 use interpreter::{PyResult, Thread, Value, objects as o, ops};
 use item::Code;
@@ -21,6 +21,7 @@ use item::Code;
 pub static ARRAY: TypeDef = TypeDef {
     module: "array",
     doc: Some("array(typecode [, initializer]) -> array\n\nAn array of items of one kind: c b B u h H i I l L f d."),
+    flags: BASETYPE | WEAKREFS,
     slots: slots::SLOTS,
     methods: methods::METHODS,
     getset: &[
