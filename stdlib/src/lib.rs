@@ -19,11 +19,10 @@ pub mod functools;
 pub mod gc;
 pub mod grp;
 pub mod heapq;
+pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod marshal;
-pub mod imp;
-pub mod io;
 pub mod math;
 pub mod operator;
 pub mod posix;
@@ -62,29 +61,29 @@ pub static MODULES: &[&ModuleDef] = &[
     &digest::SHA512,
     &errno::MODULE,
     &exceptions::MODULE,
+    &fcntl::MODULE,
     &functools::MODULE,
-    &imp::MODULE,
     &gc::MODULE,
+    &grp::MODULE,
     &heapq::MODULE,
+    &imp::MODULE,
+    &io::IO,
     &itertools::MODULE,
     &marshal::MODULE,
-    &io::IO,
     &math::MODULE,
     &operator::MODULE,
+    &posix::MODULE,
+    &pwd::MODULE,
     &pypystm::MODULE,
     &random::RANDOM,
-    &posix::MODULE,
     &resource::MODULE,
-    &pwd::MODULE,
-    &grp::MODULE,
-    &fcntl::MODULE,
     &signal::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
-    &unicodedata::MODULE,
 ];
 
 /// Makes types ready that a module uses without showing them under a name.
