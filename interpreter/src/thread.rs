@@ -58,6 +58,8 @@ pub struct Thread {
     /// Signals may be handled in this thread.
     pub signals_depth: i32,
     pub is_main: bool,
+    /// The thread has collected in the running transaction: stamps of what became old are gone.
+    pub(crate) collected: Cell<bool>,
     /// What is to be done once the running transaction has committed.
     pub(crate) commit_actions: Vec<crate::threads::at_commit::Action>,
     /// Address whose sleepers were last promised a wake-up, and in which transaction.
@@ -96,6 +98,16 @@ impl Thread {
     /// The read barrier, for objects that have one.
     pub fn read_barrier_if_mutable(&self, obj: ObjRef) -> Result<(), Raised> {
         if gc_stm::is_stamped(obj) { self.read_barrier(obj) } else { Ok(()) }
+    }
+
+    /// Whether the running transaction has not changed `v`, a mutable object: what an abort cannot take back may be
+    /// remembered of it.
+    pub(crate) fn is_settled(&self, v: Value) -> bool {
+        if self.m.tx.is_solo() {
+            return true;
+        }
+        let Some(obj) = v.as_obj() else { return true };
+        !self.collected.get() && !gc_stm::is_young(obj) && !self.m.tx.owns(obj.stamp())
     }
 
     /// Records why a barrier gave up.
@@ -192,6 +204,7 @@ impl Thread {
             t.word(o.address() as u64);
         }
         self.checkpoint.trace(t);
+        self.collected.set(true);
         // Entries are no roots: what they name may die now.
         self.method_cache.forget();
     }

@@ -123,6 +123,7 @@ impl Thread {
             self.checkpoint.watermark = 0;
             return;
         }
+        self.collected.set(false);
         let cp = &mut self.checkpoint;
         cp.words.clear();
         cp.saved.clear();

@@ -67,6 +67,9 @@ fn record(rt: &CodeRuntime, w: u64, key: Value) -> Option<&CacheRecord> {
 
 /// Publishes a cache record (PITFALLS 7: immutable, old, one release store).
 fn fill(th: &Thread, rt: &CodeRuntime, w: u64, key: Value, first: Slot, second: Slot) {
+    if !th.is_settled(key) {
+        return;
+    }
     let r: Ref<CacheRecord> = th.alloc_fixed(0, 32);
     // SAFETY: fresh object.
     unsafe {
