@@ -30,6 +30,7 @@ pub mod pwd;
 pub mod pypystm;
 pub mod random;
 pub mod resource;
+pub mod select;
 pub mod signal;
 pub mod sys;
 pub mod terminal;
@@ -77,6 +78,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &pypystm::MODULE,
     &random::RANDOM,
     &resource::MODULE,
+    &select::MODULE,
     &signal::MODULE,
     &sys::MODULE,
     &thread::MODULE,

@@ -269,3 +269,45 @@ pub fn loader_of(th: &mut Thread, m: Value) -> PyResult<Slot> {
     let n = names::__loader__.get(th);
     module::get(th, m, n)
 }
+
+/// The file name (or, for a package, the folder) of module `name` at a path entry, whether it is a package, and its
+/// source.
+pub fn source_at(entry: &[u8], name: &[u8]) -> Option<(Vec<u8>, bool, Vec<u8>)> {
+    let dotted = dotted(entry, name)?;
+    let e = (LIBRARY.get()?.0.find)(&dotted)?;
+    let source = (e.source)(&dotted)?;
+    let file = full_name(&e);
+    let path = if e.is_package { file.strip_suffix(b"/__init__.py").unwrap_or(&file).to_vec() } else { file };
+    Some((path, e.is_package, source))
+}
+
+/// The dotted name of the embedded module whose file or package folder this is.
+pub fn load_path_exists(path: &[u8]) -> Option<String> {
+    let rest = below(path)?;
+    let rest = rest.strip_suffix(".py").unwrap_or(rest);
+    let rest = rest.strip_suffix("/__init__").unwrap_or(rest);
+    let name = rest.trim_matches('/').replace('/', ".");
+    if name.is_empty() || std::fs::metadata(pyc::path(path)).is_ok() {
+        return None;
+    }
+    (LIBRARY.get()?.0.find)(&name)?;
+    Some(name)
+}
+
+/// Loads the embedded module whose file or package folder this is, under any name; none if there is none.
+pub fn load_path(th: &mut Thread, key: Value, path: &[u8]) -> PyResult<Slot> {
+    let Some(name) = load_path_exists(path) else { return Ok(None) };
+    let Some(e) = LIBRARY.get().and_then(|l| (l.0.find)(&name)) else { return Ok(None) };
+    let code = code_of(th, &name, &e)?;
+    let file = full_name(&e);
+    if e.is_package {
+        let m = add_module(th, key)?;
+        if let Some(d) = module::dict_of_module(m) {
+            let folder = th.try_str(file.strip_suffix(b"/__init__.py").unwrap_or(&file))?;
+            let list = th.new_list(&[folder])?;
+            let n = names::__path__.get(th);
+            dict::set_str(th, d, n, list)?;
+        }
+    }
+    load::exec_code(th, key, code, &file).map(Some)
+}

@@ -18,7 +18,6 @@ pub static DEQUE: TypeDef = TypeDef {
     module: "collections",
     flags: BASETYPE | WEAKREFS,
     doc: Some("deque([iterable[, maxlen]]) -> double-ended queue\n\nLike a list, but items come and go at both ends in constant time."),
-    flags: interpreter::native::BASETYPE | interpreter::native::WEAKREFS,
     slots: SlotTable {
         repr: Some(repr),
         hash: Some(unhashable),

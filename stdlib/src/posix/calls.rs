@@ -6,6 +6,16 @@ use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
 use std::ffi::{CStr, CString};
 
+/// OSError for an errno; an interrupted call lets signal handlers run first.
+pub(super) fn failed(th: &mut Thread, e: i32, name: Option<Value>) -> interpreter::Raised {
+    if e == libc::EINTR
+        && let Err(r) = th.native_poll()
+    {
+        return r;
+    }
+    th.os_error(e, name)
+}
+
 /// A path argument.
 pub(super) fn path(th: &mut Thread, v: Value) -> PyResult<CString> {
     let bytes = paths::path_bytes(th, v)?;
@@ -16,7 +26,7 @@ pub(super) fn path(th: &mut Thread, v: Value) -> PyResult<CString> {
 pub(super) fn call(th: &mut Thread, f: impl Fn() -> i64 + Send + 'static) -> PyResult<i64> {
     match th.outside(move || checked(f()))? {
         Ok(n) => Ok(n),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(failed(th, e, None)),
     }
 }
 
@@ -27,7 +37,7 @@ pub(super) fn on_path(th: &mut Thread, p: CString, f: impl Fn(&CStr) -> i64 + Se
         Ok(n) => Ok(n),
         Err(e) => {
             let shown = th.new_str(name.as_bytes());
-            Err(th.os_error(e, Some(shown)))
+            Err(failed(th, e, Some(shown)))
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn open(th: &mut Thread, args: Args<'_>) -> PyResult {
         Ok(fd) => Ok(th.int(fd)),
         Err(e) => {
             let shown = th.new_str(name.as_bytes());
-            Err(th.os_error(e, Some(shown)))
+            Err(super::calls::failed(th, e, Some(shown)))
         }
     }
 }
@@ -83,7 +83,7 @@ pub(super) fn read(th: &mut Thread, args: Args<'_>) -> PyResult {
     })?;
     match r {
         Ok(data) => th.try_str(&data),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn listdir(th: &mut Thread, args: Args<'_>) -> PyResult {
         }
         Err(e) => {
             let shown = th.new_str(name.as_bytes());
-            Err(th.os_error(e, Some(shown)))
+            Err(super::calls::failed(th, e, Some(shown)))
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn putenv(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: the C library copies both; nothing of ours keeps pointers into the environment.
     if unsafe { libc::setenv(k.as_ptr(), v.as_ptr(), 1) } < 0 {
         let e = crate::descriptors::errno();
-        return Err(th.os_error(e, None));
+        return Err(super::calls::failed(th, e, None));
     }
     Ok(Value::NONE)
 }
@@ -35,7 +35,7 @@ pub(super) fn unsetenv(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: as above.
     if unsafe { libc::unsetenv(k.as_ptr()) } < 0 {
         let e = crate::descriptors::errno();
-        return Err(th.os_error(e, None));
+        return Err(super::calls::failed(th, e, None));
     }
     Ok(Value::NONE)
 }

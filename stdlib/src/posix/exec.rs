@@ -31,7 +31,7 @@ pub(super) fn execv(th: &mut Thread, args: Args<'_>) -> PyResult {
         unsafe { libc::execv(p.as_ptr(), pointers(&items).as_ptr()) };
         errno()
     })?;
-    Err(th.os_error(e, None))
+    Err(super::calls::failed(th, e, None))
 }
 
 pub(super) fn execve(th: &mut Thread, args: Args<'_>) -> PyResult {
@@ -70,5 +70,5 @@ pub(super) fn execve(th: &mut Thread, args: Args<'_>) -> PyResult {
         unsafe { libc::execve(p.as_ptr(), pointers(&items).as_ptr(), pointers(&pairs).as_ptr()) };
         errno()
     })?;
-    Err(th.os_error(e, None))
+    Err(super::calls::failed(th, e, None))
 }

@@ -101,7 +101,7 @@ pub(super) fn readlink(th: &mut Thread, args: Args<'_>) -> PyResult {
         Ok(target) => th.try_str(&target),
         Err(e) => {
             let shown = th.new_str(name.as_bytes());
-            Err(th.os_error(e, Some(shown)))
+            Err(super::calls::failed(th, e, Some(shown)))
         }
     }
 }

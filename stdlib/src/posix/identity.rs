@@ -53,7 +53,7 @@ set_id! {
 fn three(th: &mut Thread, r: i32, ids: [u32; 3]) -> PyResult {
     if r < 0 {
         let e = errno();
-        return Err(th.os_error(e, None));
+        return Err(super::calls::failed(th, e, None));
     }
     let items = ids.map(|n| shown_id(th, n));
     th.try_tuple(&items)
@@ -81,7 +81,7 @@ pub(super) fn getgroups(th: &mut Thread, _: Args<'_>) -> PyResult {
             let items: Vec<Value> = ids[..n as usize].iter().map(|g| th.int(i64::from(*g))).collect();
             th.new_list(&items)
         }
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn getlogin(th: &mut Thread, _: Args<'_>) -> PyResult {
     let text = unsafe {
         let e = getlogin_r(name.as_mut_ptr(), name.len());
         if e != 0 {
-            return Err(th.os_error(e, None));
+            return Err(super::calls::failed(th, e, None));
         }
         std::ffi::CStr::from_ptr(name.as_ptr()).to_bytes().to_vec()
     };

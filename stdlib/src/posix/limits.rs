@@ -50,7 +50,7 @@ pub(super) fn sysconf(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: plain call.
     match limit(th, || unsafe { libc::sysconf(n) })? {
         Ok(n) => Ok(th.int(n)),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -60,10 +60,10 @@ pub(super) fn pathconf(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: a terminated path.
     match limit(th, || unsafe { libc::pathconf(p.as_ptr(), n) })? {
         Ok(n) => Ok(th.int(n)),
-        Err(e) if e == libc::EINVAL => Err(th.os_error(e, None)),
+        Err(e) if e == libc::EINVAL => Err(super::calls::failed(th, e, None)),
         Err(e) => {
             let shown = th.new_str(p.as_bytes());
-            Err(th.os_error(e, Some(shown)))
+            Err(super::calls::failed(th, e, Some(shown)))
         }
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn fpathconf(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: plain call.
     match limit(th, || unsafe { libc::fpathconf(fd, n) })? {
         Ok(n) => Ok(th.int(n)),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn confstr(th: &mut Thread, args: Args<'_>) -> PyResult {
         (len, errno())
     };
     if len == 0 {
-        return if e != 0 { Err(th.os_error(e, None)) } else { Ok(Value::NONE) };
+        return if e != 0 { Err(super::calls::failed(th, e, None)) } else { Ok(Value::NONE) };
     }
     if len > buf.len() {
         buf.resize(len, 0);

@@ -15,7 +15,7 @@ pub(super) fn pipe(th: &mut Thread, _: Args<'_>) -> PyResult {
     let mut ends = [0i32; 2];
     // SAFETY: room for two descriptors.
     if let Err(e) = checked(unsafe { libc::pipe(ends.as_mut_ptr()) }) {
-        return Err(th.os_error(e, None));
+        return Err(super::calls::failed(th, e, None));
     }
     let items = [th.int(i64::from(ends[0])), th.int(i64::from(ends[1]))];
     th.try_tuple(&items)
@@ -50,7 +50,7 @@ pub(super) fn fdopen(th: &mut Thread, args: Args<'_>) -> PyResult {
         let mut st: libc::stat = std::mem::zeroed();
         if libc::fstat(fd, &mut st) < 0 {
             let e = errno();
-            return Err(th.os_error(e, None));
+            return Err(super::calls::failed(th, e, None));
         }
         (st.st_mode & libc::S_IFMT == libc::S_IFDIR, libc::fcntl(fd, libc::F_GETFL))
     };
@@ -112,7 +112,7 @@ pub(super) fn popen(th: &mut Thread, args: Args<'_>) -> PyResult {
             let mode: &[u8] = if read { b"r" } else { b"w" };
             file::from_descriptor(th, fd, command.as_bytes(), mode, buffering, Extras { keep_open: false, child })
         }
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn tmpfile(th: &mut Thread, _: Args<'_>) -> PyResult {
     };
     if fd < 0 {
         let e = errno();
-        return Err(th.os_error(e, None));
+        return Err(super::calls::failed(th, e, None));
     }
     file::from_descriptor(th, fd, b"<tmpfile>", b"w+b", -1, Extras::default())
 }

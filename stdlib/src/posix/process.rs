@@ -36,7 +36,7 @@ pub(super) fn urandom(th: &mut Thread, args: Args<'_>) -> PyResult {
     match r {
         Ok(data) => th.try_str(&data),
         Err(libc::ENOMEM) => Err(th.memory_error()),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn uname(th: &mut Thread, _: Args<'_>) -> PyResult {
         let mut u: libc::utsname = std::mem::zeroed();
         if libc::uname(&mut u) < 0 {
             let e = errno();
-            return Err(th.os_error(e, None));
+            return Err(super::calls::failed(th, e, None));
         }
         let mut items = [Value::NONE; 5];
         for (v, f) in items.iter_mut().zip([&u.sysname, &u.nodename, &u.release, &u.version, &u.machine]) {
@@ -86,7 +86,7 @@ pub(super) fn nice(th: &mut Thread, args: Args<'_>) -> PyResult {
         (r, errno())
     };
     if r == -1 && e != 0 {
-        return Err(th.os_error(e, None));
+        return Err(super::calls::failed(th, e, None));
     }
     Ok(th.int(i64::from(r)))
 }
@@ -159,7 +159,7 @@ pub(super) fn fork(th: &mut Thread, _: Args<'_>) -> PyResult {
 pub(super) fn forkpty(th: &mut Thread, _: Args<'_>) -> PyResult {
     let (master, slave) = match super::terminals::pair() {
         Ok(p) => p,
-        Err(e) => return Err(th.os_error(e, None)),
+        Err(e) => return Err(super::calls::failed(th, e, None)),
     };
     let pid = forked(th)?;
     // SAFETY: descriptors of the new terminal; plain system calls.

@@ -120,7 +120,7 @@ pub(super) fn fstat(th: &mut Thread, args: Args<'_>) -> PyResult {
     })?;
     match r {
         Ok(s) => shown(th, &s),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -176,6 +176,6 @@ pub(super) fn fstatvfs(th: &mut Thread, args: Args<'_>) -> PyResult {
     })?;
     match r {
         Ok(s) => shown_vfs(th, &s),
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn ttyname(th: &mut Thread, args: Args<'_>) -> PyResult {
     let text = unsafe {
         let e = libc::ttyname_r(fd, name.as_mut_ptr(), name.len());
         if e != 0 {
-            return Err(th.os_error(e, None));
+            return Err(super::calls::failed(th, e, None));
         }
         std::ffi::CStr::from_ptr(name.as_ptr()).to_bytes().to_vec()
     };
@@ -39,7 +39,7 @@ pub(super) fn openpty(th: &mut Thread, _: Args<'_>) -> PyResult {
             let items = [th.int(i64::from(m)), th.int(i64::from(s))];
             th.try_tuple(&items)
         }
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 

@@ -16,7 +16,7 @@ fn waited(th: &mut Thread, pid: i32, options: i32) -> PyResult {
             let items = [th.int(p), th.int(i64::from(s))];
             th.try_tuple(&items)
         }
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
@@ -44,7 +44,7 @@ fn with_usage(th: &mut Thread, pid: i32, options: i32) -> PyResult {
             let items = [th.int(p), th.int(i64::from(s)), usage];
             th.try_tuple(&items)
         }
-        Err(e) => Err(th.os_error(e, None)),
+        Err(e) => Err(super::calls::failed(th, e, None)),
     }
 }
 
