@@ -109,6 +109,10 @@ pub fn flush_one(th: &mut Thread, v: Value) -> PyResult<()> {
     if state::number(r.read(th)?, FD) < 0 || !state::flags(r.read(th)?).has(Flags::WRITING) {
         return Ok(());
     }
+    // Whoever is at it may never come back (a daemon at the end of the process).
+    if stream::busy_elsewhere(th, r)? {
+        return Ok(());
+    }
     if let Err(e) = stream::flush(th, r, &[]) {
         e.catch(th)?;
     }

@@ -28,11 +28,12 @@ pub use state::{descriptor, is_file};
 pub use write::write_bytes;
 
 use crate::kinds::kind;
-use crate::native::TypeDef;
+use crate::native::{BASETYPE, TypeDef, WEAKREFS};
 use crate::types::slots::SlotTable;
 
 /// `file`.
 pub static FILE: TypeDef = TypeDef {
+    flags: BASETYPE | WEAKREFS,
     doc: Some(
         "file(name[, mode[, buffering]]) -> file object\n\nOpens a file: mode 'r' reads (the default), 'w' empties it and writes, 'a' writes at\nits end; 'b' is for binary files, '+' for reading and writing, 'U' for reading with any\nkind of line end shown as '\\n' (the attribute newlines tells which were seen).\nBuffering 0 means none, 1 by lines, more is a size. The usual way to open a file is\nthe built-in function open().",
     ),
