@@ -20,6 +20,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         MethodDef::new("count", count, 0, 0, 0, "count() -> a positive int that no other call gives"),
         MethodDef::new("time", clock::time, 0, 0, 0, "time() -> seconds since the epoch, without conflicts"),
         MethodDef::new("clock", clock::clock, 0, 0, 0, "clock() -> processor time of the process in seconds, without conflicts"),
+        MethodDef::new("_totals", totals, 0, 0, 0, "_totals() -> dict of counts of what the transactions of all threads have done"),
         MethodDef::new("_atomic_enter", blocks::atomic_enter, 0, VARIADIC, 0, ""),
         MethodDef::new("_exclusive_atomic_enter", blocks::exclusive_enter, 0, VARIADIC, 0, ""),
         MethodDef::new("_atomic_exit", blocks::atomic_exit, 0, VARIADIC, 0, ""),
@@ -55,6 +56,16 @@ fn hint_commit_soon(th: &mut Thread, _: Args<'_>) -> PyResult {
 fn getsegmentlimit(th: &mut Thread, _: Args<'_>) -> PyResult {
     let n = if th.rt.settings.gil { 1 } else { th.m.tx.stm().segments() };
     Ok(th.int(n as i64))
+}
+
+fn totals(th: &mut Thread, _: Args<'_>) -> PyResult {
+    let t = th.m.tx.stm().totals();
+    let d = th.new_dict();
+    for (name, n) in t.rows() {
+        let (name, n) = (th.intern(name.as_bytes()), th.int(n as i64));
+        interpreter::objects::dict::set_str(th, d, name, n)?;
+    }
+    Ok(d)
 }
 
 fn count(th: &mut Thread, _: Args<'_>) -> PyResult {
