@@ -99,7 +99,8 @@ fn push_call(th: &mut Thread, func: Ref<PyFunction>, args: Args<'_>, locals: *mu
 fn call_builtin(th: &mut Thread, b: Ref<PyBuiltin>, callable: *mut Slot, args: Args<'_>) -> PyResult {
     let b = b.get();
     let fv = args.callee;
-    if th.use_tracing {
+    let reported = th.use_tracing && !crate::types::is_method_descriptor(fv);
+    if reported {
         super::trace::c_call(th, fv)?;
     }
     if b.def.flags & (BLOCKS | RETRY) != 0 {
@@ -138,7 +139,7 @@ fn call_builtin(th: &mut Thread, b: Ref<PyBuiltin>, callable: *mut Slot, args: A
         th.m.tx.set_retry_ok(false);
         th.outside.bytecode_done(&r, th.unwind.get());
     }
-    if th.use_tracing {
+    if reported {
         return super::trace::c_return(th, fv, r);
     }
     r
@@ -248,6 +249,12 @@ pub fn call_extended(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize,
         let args = Args { callee: m.func, pos: ops::values(&all), kw: args.kw };
         // SAFETY: as above.
         return push_call(th, func, args, unsafe { callable.add(1) }, callable, 0);
+    }
+    let reported = th.use_tracing && fv.cast::<PyBuiltin>().is_some() && !crate::types::is_method_descriptor(fv);
+    if reported {
+        super::trace::c_call(th, fv)?;
+        let r = ops::call_args(th, fv, args);
+        return super::trace::c_return(th, fv, r).map(Some);
     }
     ops::call_args(th, fv, args).map(Some)
 }

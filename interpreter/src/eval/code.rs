@@ -33,6 +33,8 @@ pub struct CodeRuntime {
     pub caches: Box<[AtomicU64]>,
     /// Byte offset in `co_code` of each instruction.
     pub offsets: Box<[u32]>,
+    /// Which instructions begin a source line.
+    pub line_starts: Box<[bool]>,
     pub consts: Ref<PyTuple>,
     pub names: Ref<PyTuple>,
     pub nlocals: u32,
@@ -52,6 +54,9 @@ pub struct CodeRuntime {
     pub first_line: i32,
 }
 
+/// Locals, cells and stack a frame may have: far beyond what the compiler makes, and safe to add up.
+const MAX_WORDS: u32 = 1 << 24;
+
 /// Why a code object cannot be run.
 #[derive(Debug)]
 pub struct BadCode(pub &'static str);
@@ -70,9 +75,19 @@ impl CodeRuntime {
         let (consts, names, varnames) = (tuple(c.consts)?, tuple(c.names)?, tuple(c.varnames)?);
         let (free, cells) = (tuple(c.freevars)?, tuple(c.cellvars)?);
         let bytes = code.get().bytes();
+        if [names, varnames, free, cells].iter().any(|t| t.get().items().iter().any(|n| n.cast::<PyStr>().is_none())) {
+            return Err(BadCode("name in a code object is not a string"));
+        }
+        let is = |f: u32| usize::from(c.flags & f != 0);
+        let parameters = c.argcount as usize + is(syntax::code::flags::VARARGS) + is(syntax::code::flags::VARKEYWORDS);
+        if parameters > c.nlocals as usize {
+            return Err(BadCode("code object has more parameters than locals"));
+        }
+        if c.nlocals > MAX_WORDS || c.stacksize > MAX_WORDS || cells.len.max(free.len) > MAX_WORDS as usize {
+            return Err(BadCode("code object needs too large a frame"));
+        }
         let (mut decoded, index_of) = decode(bytes)?;
         let nslots = cells.len + free.len;
-        let has_arg = |op: u8, f: fn(Op) -> bool| Op::from_u8(op).is_some_and(f);
         let mut targets = vec![false; decoded.len() + 1];
         let mut max_blocks = 0u32;
         let mut is_stop = false;
@@ -113,11 +128,10 @@ impl CodeRuntime {
             is_stop = matches!(op, Op::RETURN_VALUE | Op::JUMP_ABSOLUTE | Op::JUMP_FORWARD | Op::RAISE_VARARGS
                 | Op::END_FINALLY | Op::CONTINUE_LOOP | Op::BREAK_LOOP);
         }
-        let _ = has_arg;
         if decoded.is_empty() || !is_stop {
             return Err(BadCode("bytecode runs past its end"));
         }
-        let starts_line = line_starts(c, bytes.len());
+        let starts_line = line_starts(c, &decoded);
         let (words, ncaches) = emit(&decoded, &targets, &starts_line);
         let ncell_args = cell_args(c, cells, varnames);
         let simple = c.flags & (syntax::code::flags::VARARGS | syntax::code::flags::VARKEYWORDS | syntax::code::flags::GENERATOR) == 0
@@ -129,6 +143,7 @@ impl CodeRuntime {
             instructions: words.into_iter().map(AtomicU64::new).collect(),
             caches: (0..ncaches).map(|_| AtomicU64::new(0)).collect(),
             offsets: decoded.iter().map(|d| d.offset).collect(),
+            line_starts: starts_line.into(),
             consts,
             names,
             nlocals: c.nlocals,
@@ -205,15 +220,22 @@ fn decode(bytes: &[u8]) -> Result<(Vec<Decoded>, Vec<u32>), BadCode> {
     Ok((out, index_of))
 }
 
-/// Which byte offsets start a source line.
-fn line_starts(c: &PyCode, len: usize) -> Vec<bool> {
-    let mut out = vec![false; len + 1];
+/// Which instructions start a source line; the first one does.
+fn line_starts(c: &PyCode, decoded: &[Decoded]) -> Vec<bool> {
+    let mut out = vec![false; decoded.len()];
+    if let Some(first) = out.first_mut() {
+        *first = true;
+    }
     let Some(t) = c.lnotab.cast::<PyStr>() else { return out };
-    let mut at = 0usize;
+    let (mut at, mut i) = (0u32, 0);
     for p in t.get().bytes().chunks_exact(2) {
-        at += p[0] as usize;
-        if p[1] != 0 && at < out.len() {
-            out[at] = true;
+        at = at.saturating_add(p[0] as u32);
+        // An instruction begins at its EXTENDED_ARG prefix, before its own offset.
+        while i < decoded.len() && decoded[i].offset < at {
+            i += 1;
+        }
+        if p[1] != 0 && i < out.len() {
+            out[i] = true;
         }
     }
     out
@@ -242,7 +264,7 @@ fn emit(decoded: &[Decoded], targets: &[bool], starts_line: &[bool]) -> (Vec<u64
     let mut words = Vec::with_capacity(decoded.len());
     let mut caches = 0u32;
     for (i, d) in decoded.iter().enumerate() {
-        let next = decoded.get(i + 1).filter(|n| !targets[i + 1] && !starts_line[n.offset as usize]);
+        let next = decoded.get(i + 1).filter(|_| !targets[i + 1] && !starts_line[i + 1]);
         let fused = next.and_then(|n| fuse(d, n));
         if let Some(w) = fused {
             words.push(w);

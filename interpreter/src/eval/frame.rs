@@ -34,7 +34,7 @@ pub mod flag {
     pub const EXC_SAVED: u32 = 32;
     /// The result is dropped (import, exec).
     pub const DISCARD: u32 = 64;
-    /// Runs Python code called by a trace function.
+    /// A trace function runs for a line of this frame: it may set `f_lineno`.
     pub const TRACED: u32 = 128;
 }
 
@@ -55,8 +55,10 @@ pub struct Frame {
     pub ip: *const AtomicU64,
     pub flags: u32,
     pub nblocks: u32,
-    /// Line last reported to a trace function, or -1.
+    /// Instruction last looked at for a line event, or -1.
     pub trace_line: i32,
+    /// Line last reported to a trace function; 0 if none was since the frame was pushed.
+    pub reported_line: i32,
     pub code: Value,
     pub globals: Value,
     /// Dict (or mapping) of names for NAMESPACE frames.

@@ -157,10 +157,10 @@ pub fn resume(th: &mut Thread, g: Ref<PyGenerator>, send: Send) -> PyResult<Slot
                 // SAFETY: the top frame, suspended at a yield.
                 unsafe { unwind::push(f, v) };
             }
-            if th.use_tracing {
-                super::trace::call_event(th)?;
+            match called(th) {
+                Ok(()) => super::run::run(th),
+                Err(e) => super::run::run_raised(th, e),
             }
-            super::run::run(th)
         }
         Send::Throw(c, v, t) => {
             if state == CREATED {
@@ -171,12 +171,20 @@ pub fn resume(th: &mut Thread, g: Ref<PyGenerator>, send: Send) -> PyResult<Slot
                 unwind::pop_frame(th);
                 return Err(e);
             }
-            let e = th.raise_with_traceback(c, v, t);
+            let e = match called(th) {
+                Ok(()) => th.raise_with_traceback(c, v, t),
+                Err(e) => e,
+            };
             super::run::run_raised(th, e)
         }
     };
     let v = r?;
     if g.read(th)?.state.get() == FINISHED { Ok(None) } else { Ok(Some(v)) }
+}
+
+/// The "call" event of a resumed generator.
+fn called(th: &mut Thread) -> PyResult<()> {
+    if th.use_tracing { super::trace::call_event(th) } else { Ok(()) }
 }
 
 /// YIELD_VALUE of the top frame. `Some`: the entry frame has yielded.

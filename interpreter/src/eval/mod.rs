@@ -66,8 +66,10 @@ pub fn run_code(th: &mut Thread, code: Ref<PyCode>, globals: Value, locals: Valu
             return generator::from_frame(th, f);
         }
     }
-    if th.use_tracing {
-        trace::call_event(th)?;
+    if th.use_tracing
+        && let Err(e) = trace::call_event(th)
+    {
+        return run::run_raised(th, e);
     }
     run::run(th)
 }

@@ -69,6 +69,7 @@ pub unsafe fn link(
             flags,
             nblocks: 0,
             trace_line: -1,
+            reported_line: 0,
             code,
             globals,
             names: None,

@@ -57,7 +57,8 @@ fn run_from(th: &mut Thread, mut first: Option<Raised>) -> PyResult {
     let r = loop {
         let step = match first.take() {
             Some(r) => Err(r),
-            None => steps(th),
+            None if th.use_tracing => steps::<true>(th),
+            None => steps::<false>(th),
         };
         let ended = match step {
             Ok(Flow::Done(v)) => Ok(v),
@@ -89,12 +90,16 @@ const OPS: [Option<Op>; 256] = {
     t
 };
 
-/// Runs until something is raised or the entry frame returns.
-fn steps(th: &mut Thread) -> PyResult<Flow> {
+/// Runs until something is raised, the entry frame returns, or tracing is switched on or off. `TRACE`: the copy of the
+/// loop that reports lines.
+fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
     // SAFETY (whole function): frames, operand stacks and instructions are valid by F1-F2 (frame.rs); bytecode was
     // checked when it was translated, so that `ip` stays within the instructions, operands within their tables and
     // `sp` within the frame (verify.rs).
     'reload: loop {
+        if TRACE != th.use_tracing {
+            return Ok(Flow::Reload);
+        }
         let f: *mut Frame = th.frame;
         // SAFETY: see above.
         let (mut ip, mut sp, locals, rt): (*const AtomicU64, *mut Slot, *mut Slot, &CodeRuntime) =
@@ -183,6 +188,20 @@ fn steps(th: &mut Thread) -> PyResult<Flow> {
             };
         }
         loop {
+            if TRACE {
+                // SAFETY: see above; `line` may set `f_lineno`, which moves the frame within its verified code.
+                unsafe {
+                    if super::trace::line_is_due(f, ip) {
+                        (*f).ip = ip;
+                        (*f).sp = sp;
+                        super::trace::line_event(th)?;
+                        if (*f).ip != ip || (*f).trace_line as isize != ip.offset_from(base) {
+                            ip = (*f).ip.add(1);
+                            sp = (*f).sp;
+                        }
+                    }
+                }
+            }
             // SAFETY: see above.
             let w = unsafe { (*ip).load(Ordering::Relaxed) };
             // SAFETY: see above.
@@ -800,7 +819,9 @@ fn steps(th: &mut Thread) -> PyResult<Flow> {
                     // SAFETY: see above.
                     let fv = unsafe { (*callable).unwrap_unchecked() };
                     let k = fv.kind();
-                    if k == kind::FUNCTION.index() && nk == 0 {
+                    if TRACE {
+                        // Calls are reported: no short cuts.
+                    } else if k == kind::FUNCTION.index() && nk == 0 {
                         // SAFETY: the kind was checked; arguments lie above the callable.
                         unsafe {
                             let func = fv.cast_unchecked::<PyFunction>();
@@ -1131,6 +1152,11 @@ pub fn call_nested(th: &mut Thread, func: Ref<PyFunction>, args: Args<'_>) -> Py
     // SAFETY: just pushed.
     if unsafe { (*(*f).rt).flags } & syntax::code::flags::GENERATOR != 0 {
         return generator::from_frame(th, f);
+    }
+    if th.use_tracing
+        && let Err(e) = super::trace::call_event(th)
+    {
+        return run_raised(th, e);
     }
     run(th)
 }

@@ -1,6 +1,7 @@
 //! `sys.settrace` and `sys.setprofile` events.
 
-use super::frame::Frame;
+use super::frame::{Frame, flag};
+use crate::layout::PyCode;
 use crate::objects as o;
 use crate::ops;
 use crate::raised::{PyResult, Raised};
@@ -26,8 +27,12 @@ fn call_hook(th: &mut Thread, hook: Value, f: *mut Frame, event: &str, arg: Valu
 impl Thread {
     /// Sets `use_tracing` from the two functions.
     pub fn update_tracing(&mut self) {
-        self.use_tracing =
-            self.tracing == 0 && (live(self.trace_func).is_some() || live(self.profile_func).is_some());
+        let on = self.tracing == 0 && (live(self.trace_func).is_some() || live(self.profile_func).is_some());
+        if on != self.use_tracing {
+            self.use_tracing = on;
+            // The loop notices at its next poll.
+            self.ticks = 0;
+        }
     }
 }
 
@@ -115,6 +120,24 @@ pub fn exception_event(th: &mut Thread, r: Raised) -> Raised {
     }
 }
 
+/// True if the instruction at `ip`, about to run, begins a line or was reached by a jump backwards.
+///
+/// # Safety
+/// `f` is the top frame and `ip` one of its instructions.
+pub unsafe fn line_is_due(f: *mut Frame, ip: *const std::sync::atomic::AtomicU64) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let rt = &*(*f).rt;
+        let i = ip.offset_from(rt.instructions.as_ptr()) as usize;
+        let before = std::mem::replace(&mut (*f).trace_line, i as i32);
+        let due = (i as i32) < before || rt.line_starts.get(i).copied().unwrap_or(false);
+        if due && let Some(c) = (*f).code.cast::<PyCode>() {
+            (*f).reported_line = super::code::line_of(c.get(), rt.offsets[i] as i32);
+        }
+        due
+    }
+}
+
 /// A new line of the top frame is about to run.
 pub fn line_event(th: &mut Thread) -> PyResult<()> {
     let f = th.frame;
@@ -122,7 +145,12 @@ pub fn line_event(th: &mut Thread) -> PyResult<()> {
         return Ok(());
     }
     if let Some(hook) = o::frame::trace_of(th, f)? {
-        match call_hook(th, hook, f, "line", Value::NONE) {
+        // SAFETY: the top frame.
+        unsafe { (*f).flags |= flag::TRACED };
+        let called = call_hook(th, hook, f, "line", Value::NONE);
+        // SAFETY: the top frame again.
+        unsafe { (*f).flags &= !flag::TRACED };
+        match called {
             Ok(r) => {
                 let fo = o::frame::object_of(th, f);
                 if !r.is_none() {

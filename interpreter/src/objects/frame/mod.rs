@@ -4,13 +4,14 @@
 //! for its own thread (PITFALLS 9). When the frame ends, or its generator is suspended, locals and cells are copied into
 //! the object under its write barrier.
 
+mod jump;
+
 use crate::eval::code::line_of;
 use crate::eval::frame::{Frame, flag};
 use crate::kinds::kind;
 use crate::layout::*;
 use crate::native::{Args, GetSetDef, MethodDef, NO_NEW, TypeDef};
 use crate::objects as o;
-use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::types::slots::SlotTable;
@@ -28,7 +29,7 @@ pub static FRAME: TypeDef = TypeDef {
         GetSetDef { name: "f_back", get: back, set: None, doc: "" },
         GetSetDef { name: "f_locals", get: locals, set: None, doc: "" },
         GetSetDef { name: "f_lasti", get: lasti, set: None, doc: "" },
-        GetSetDef { name: "f_lineno", get: lineno, set: Some(set_lineno), doc: "" },
+        GetSetDef { name: "f_lineno", get: lineno, set: Some(jump::set_lineno), doc: "" },
         GetSetDef { name: "f_trace", get: |th, v| Ok(as_frame(th, v)?.read(th)?.trace.get().unwrap_or(Value::NONE)), set: Some(set_trace_attr), doc: "" },
         GetSetDef { name: "f_exc_type", get: |th, v| exc(th, v, 0), set: None, doc: "" },
         GetSetDef { name: "f_exc_value", get: |th, v| exc(th, v, 1), set: None, doc: "" },
@@ -202,37 +203,16 @@ fn lineno(th: &mut Thread, v: Value) -> PyResult {
     let r = as_frame(th, v)?;
     let n = match live(th, r)? {
         // SAFETY: a live frame of this thread.
-        Some(f) => unsafe { (*f).line() },
+        Some(f) => unsafe {
+            // While the frame is traced: the line its trace function was told last.
+            match (*f).reported_line {
+                n if n > 0 && r.read(th)?.trace.get().is_some_and(|t| !t.is_none()) => n,
+                _ => (*f).line(),
+            }
+        },
         None => r.read(th)?.lineno.get(),
     };
     Ok(th.int(n as i64))
-}
-
-fn set_lineno(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
-    let r = as_frame(th, v)?;
-    let Some(x) = x.and_then(ops::int_value) else { return Err(th.value_error("lineno must be an integer")) };
-    let Some(f) = live(th, r)? else {
-        return Err(th.value_error("f_lineno can only be set by a trace function"));
-    };
-    if r.read(th)?.trace.get().is_none() || th.tracing == 0 {
-        return Err(th.value_error("f_lineno can only be set by a line trace function"));
-    }
-    // SAFETY: a live frame of this thread.
-    let Some(c) = (unsafe { (*f).code }).cast::<PyCode>() else { return Ok(()) };
-    if x < c.firstlineno as i64 {
-        return Err(th.value_error(format!("line {x} comes before the current code block")));
-    }
-    // SAFETY: the runtime form lives with its code.
-    let rt = unsafe { &*(*f).rt };
-    let found = (0..rt.offsets.len()).find(|i| line_of(c.get(), rt.offsets[*i] as i32) as i64 >= x);
-    match found {
-        Some(i) => {
-            // SAFETY: `i` is an instruction of this code; the frame resumes after `ip`.
-            unsafe { crate::eval::unwind::jump_to(f, i) };
-            Ok(())
-        }
-        None => Err(th.value_error(format!("line {x} comes after the current code block"))),
-    }
 }
 
 fn exc(th: &mut Thread, v: Value, i: usize) -> PyResult {
