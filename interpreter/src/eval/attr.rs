@@ -3,7 +3,8 @@
 //! A cache word is empty (0), or *packed*: bit 0 set, shape id in bits 24..64, slot number in bits 1..24 (the attribute
 //! lies in that inline slot of an instance of that shape, and no data descriptor of the class is in the way), or a
 //! reference to a record whose key is `shape id << 1 | 1` and whose first slot is the function or plain value found on
-//! the class (the instance itself has no such attribute). Shape ids change when the class does, so one compare
+//! the class (the instance itself has no such attribute); for STORE_ATTR the second slot is the address, made odd, of the
+//! shape an instance gets when the attribute is new to it. Shape ids change when the class does, so one compare
 //! checks both (types/shape.rs, S3).
 
 use super::code::CodeRuntime;
@@ -13,6 +14,7 @@ use crate::objects::instance;
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
+use crate::types::shape::Shape;
 use crate::types::{flag, lookup, type_of};
 use crate::value::Value;
 use std::sync::atomic::Ordering;
@@ -108,10 +110,37 @@ pub fn store(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64, x: Value) -> P
                 s.set(Some(x));
                 return Ok(());
             }
+        } else if c & 1 == 0 && c != 0 {
+            // SAFETY: an even non-zero cache word is a cache record.
+            let rec = unsafe { &*(c as *const CacheRecord) };
+            let old = i.shape.get();
+            if rec.key == old.id() << 1 | 1
+                && let Some(next) = rec.second
+            {
+                // SAFETY: S1 (types/shape.rs): the key proves that the record is about this class, which is alive.
+                let (next, first) = unsafe { (&*((next.bits() & !1) as *const Shape), (*old.tree).first) };
+                if let Some(s) = i.slots().get(first + old.len()) {
+                    s.set(Some(x));
+                    i.shape.set(next);
+                    return Ok(());
+                }
+            }
         }
         return store_slow(th, r, rt, w, x);
     }
     ops::setattr(th, v, rt.names.get().items()[(w >> 32) as usize], Some(x))
+}
+
+/// Remembers that storing this attribute takes instances of shape `old` to shape `next`.
+fn fill_transition(th: &Thread, cache: &std::sync::atomic::AtomicU64, old: &Shape, next: &'static Shape) {
+    let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
+    // SAFETY: fresh object. The shape's address, made odd, is no reference to the collector.
+    unsafe {
+        (*rec.as_ptr()).key = old.id() << 1 | 1;
+        (*rec.as_ptr()).second = Value::from_bits(next as *const Shape as u64 | 1);
+    }
+    th.m.make_old_now(rec.obj());
+    cache.store(rec.value().bits(), Ordering::Release);
 }
 
 #[inline(never)]
@@ -135,6 +164,10 @@ fn store_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, x: 
             rt.caches[cache_index(w)].store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
         } else if !s.is_dict && !data && t.unguarded().flags.get() & flag::HAS_DICT != 0 {
             instance::set_own_attribute(th, v, name, Some(x))?;
+            let next = r.unguarded().shape.get();
+            if next.parent.is_some_and(|p| std::ptr::eq(p, s)) && s.id() < 1 << 40 {
+                fill_transition(th, &rt.caches[cache_index(w)], s, next);
+            }
             return Ok(());
         }
     }
