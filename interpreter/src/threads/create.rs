@@ -73,7 +73,7 @@ impl Thread {
             native_limit: low + NATIVE_RESERVE,
             depth: 0,
             loop_depth: 0,
-            ticks: rt.check_interval.get(),
+            ticks: rt.ticks(),
             unwind: Cell::new(Unwind::Idle),
             exc: Default::default(),
             exc_info: [None; 3],
