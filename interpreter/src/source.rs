@@ -75,7 +75,13 @@ pub fn compile_with(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode,
             syntax::warning::WarningKind::Syntax => &o::exceptions::SYNTAX_WARNING,
             syntax::warning::WarningKind::Deprecation => &o::exceptions::DEPRECATION_WARNING,
         };
-        crate::warnings::warn(th, def, w.message.as_str(), 1)?;
+        if let Err(e) = crate::warnings::warn_at(th, def, w.message.as_str(), filename, w.lineno as i64) {
+            if !w.becomes_syntax_error {
+                return Err(e);
+            }
+            e.catch_if(th, def.class())?;
+            return Err(raise_error(th, Error::syntax(w.message.clone(), w.lineno), filename));
+        }
     }
     match r {
         Ok(c) => Ok(c),

@@ -280,8 +280,10 @@ pub fn exec(th: &mut Thread, f: *mut Frame, code: Value, globals: Value, locals:
         // SAFETY: the top frame.
         globals = unsafe { (*f).globals };
         if locals.is_none() {
+            // A function with exec has a dict of names too, but its variables lie in the frame.
             // SAFETY: the top frame.
-            locals = match unsafe { (*f).names } {
+            let names = unsafe { (*f).names.filter(|_| (*f).flags & super::frame::flag::NAMESPACE != 0) };
+            locals = match names {
                 Some(d) => d,
                 None => {
                     fast = true;

@@ -1051,6 +1051,10 @@ fn push_block(th: &mut Thread, f: *mut Frame, kind: u8, handler: usize) -> PyRes
 
 #[inline(always)]
 fn fast_divide(th: &Thread, a: Value, b: Value) -> Option<Value> {
+    // With -Qwarn or -3 the division has something to say.
+    if th.rt.settings.division_warning != 0 {
+        return None;
+    }
     if a.is_tagged_int() && b.is_tagged_int() {
         let (x, y) = (a.small_int_unchecked(), b.small_int_unchecked());
         if y > 0 {

@@ -42,14 +42,14 @@ fn entry(th: &mut Thread, filters: Value, i: i64) -> PyResult<Option<(Value, [Va
     let item = ops::getitem(th, filters, i_value)?;
     match item.payload::<PyTuple>().map(|t| t.get().items()) {
         Some(&[a, b, c, d, e]) => Ok(Some((item, [a, b, c, d, e]))),
-        _ => Err(th.value_error(format!("warnings.filters item {i} isn't a 5-tuple"))),
+        _ => Err(th.value_error(format!("_warnings.filters item {i} isn't a 5-tuple"))),
     }
 }
 
 fn filters(th: &mut Thread) -> PyResult<Slot> {
     let Some(f) = variable(th, "filters", "filters")? else { return Ok(None) };
     if f.payload::<interpreter::layout::PyList>().is_none() {
-        return Err(th.value_error("warnings.filters must be a list"));
+        return Err(th.value_error("_warnings.filters must be a list"));
     }
     Ok(Some(f))
 }
@@ -97,6 +97,6 @@ pub(super) fn action(th: &mut Thread, category: Value, text: Value, lineno: i64,
     }
     match variable(th, "defaultaction", "default_action")? {
         Some(a) => Ok((a, Value::NONE)),
-        None => Err(th.value_error("warnings.defaultaction not found")),
+        None => Err(th.value_error("_warnings.defaultaction not found")),
     }
 }

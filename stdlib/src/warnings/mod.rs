@@ -31,7 +31,7 @@ fn init(th: &mut Thread, module: Value) -> PyResult<()> {
     let once = th.new_dict();
     o::module::add(th, module, "once_registry", once)?;
     o::module::add_str(th, module, "default_action", b"default")?;
-    interpreter::warnings::set_handler(core_warning);
+    interpreter::warnings::set_handler(core_warning, warning_at);
     Ok(())
 }
 
@@ -62,6 +62,14 @@ fn core_warning(th: &mut Thread, category: Value, text: &str, stacklevel: i64) -
     }
     let message = th.try_str(text.as_bytes())?;
     context::warn_at_level(th, message, category, stacklevel)
+}
+
+/// The compiler's way in.
+fn warning_at(th: &mut Thread, category: Value, text: &str, filename: &[u8], lineno: i64) -> PyResult<()> {
+    let message = th.try_str(text.as_bytes())?;
+    let filename = th.try_str(filename)?;
+    let w = issue::Warning { message, category, filename, lineno, module: None, registry: None, source_line: None };
+    issue::issue(th, w)
 }
 
 fn warn(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -75,6 +75,10 @@ pub fn write(th: &mut Thread, args: Args<'_>) -> PyResult {
     let f = writable(th, args.pos[0])?;
     let data = bytes_of(th, args.pos[1])?;
     put(th, f, &data)?;
+    // What follows is not the next item of a print statement.
+    if super::state::number(f.read(th)?, super::state::SOFTSPACE) != 0 {
+        super::state::set_number(f.write(th)?, super::state::SOFTSPACE, 0);
+    }
     Ok(Value::NONE)
 }
 

@@ -276,7 +276,8 @@ pub fn locals_dict(th: &mut Thread, f: *mut Frame) -> PyResult {
         let d = match r.read(th)?.locals.get() {
             Some(d) => d,
             None => {
-                let d = th.new_dict();
+                // A function with exec looks further names up in the same dict.
+                let d = (*f).names.unwrap_or_else(|| th.new_dict());
                 r.write(th)?.locals.set(Some(d));
                 d
             }
