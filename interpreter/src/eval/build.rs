@@ -282,7 +282,7 @@ pub fn exec(th: &mut Thread, f: *mut Frame, code: Value, globals: Value, locals:
         if locals.is_none() {
             // A function with exec has a dict of names too, but its variables lie in the frame.
             // SAFETY: the top frame.
-            let names = unsafe { (*f).names.filter(|_| (*f).flags & super::frame::flag::NAMESPACE != 0) };
+            let names = unsafe { (*f).names.filter(|_| (*f).fast_len() == 0) };
             locals = match names {
                 Some(d) => d,
                 None => {

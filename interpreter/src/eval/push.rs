@@ -77,6 +77,13 @@ pub unsafe fn link(
             owner,
             exc: [None; 3],
         });
+        // The caller's operands from here on are the callee's now: its header may lie over some (F2).
+        if let Some(caller) = th.frame.as_mut()
+            && locals < caller.sp
+            && locals >= caller.stack_base
+        {
+            caller.sp = locals;
+        }
         th.frame = f;
         th.depth += 1;
         f

@@ -19,6 +19,11 @@ pub(super) fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
         Some(x) if x.cast::<PyStr>().is_some() => from_text_object(th, x)?,
         Some(x) => number::to_float(th, x)?,
     };
+    if class == FLOAT.class() {
+        return Ok(x);
+    }
+    // What the instance carries is a plain float.
+    let x = th.float(super::float_value(x).unwrap_or(0.0));
     wrap_new(th, class, &FLOAT, x)
 }
 

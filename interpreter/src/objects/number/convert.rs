@@ -145,8 +145,9 @@ pub fn to_float(th: &mut Thread, v: Value) -> PyResult {
     }
     if let Some(f) = ops::slots_of(v).float {
         let r = f(th, v)?;
+        // An instance of a subclass is handed on as it is.
         return match o::float::float_value(r) {
-            Some(x) => Ok(th.float(x)),
+            Some(_) => Ok(r),
             None => {
                 let n = ops::type_name(r);
                 Err(th.type_error(format!("__float__ returned non-float (type {n})")))
