@@ -5,8 +5,9 @@ use super::Decoded;
 use super::handler::{Fault, Handler, decode_error};
 use crate::layout::{Chars, PyUnicode};
 use crate::objects as o;
-use crate::objects::unicode::Builder;
+use crate::objects::unicode::{Builder, with_chars};
 use crate::raised::PyResult;
+use crate::text::Char;
 use crate::thread::Thread;
 use crate::value::Value;
 
@@ -59,9 +60,43 @@ fn step(b: &[u8]) -> Step {
     Step::Char(b[1..n].iter().fold(first, |c, t| c << 6 | (*t as u32 & 0x3f)), n)
 }
 
+/// Decodes text that is well-formed in the strict sense, straight into an object of the right width.
+fn decode_valid(th: &mut Thread, s: &str) -> PyResult {
+    let (mut n, mut top) = (0, 0);
+    for b in s.bytes() {
+        n += !is_tail(b) as usize;
+        top = top.max(b);
+    }
+    // The highest lead byte tells the widest character.
+    let width = match top {
+        0..=0xc3 => 1,
+        0xc4..=0xef => 2,
+        _ => 4,
+    };
+    if n < 2 {
+        let cs: Vec<u32> = s.chars().map(u32::from).collect();
+        return o::unicode::from_units(th, &cs);
+    }
+    let r = th.unicode_of_len(n, width)?;
+    // SAFETY: fresh object with room for `n` characters of that width, and there are `n`.
+    unsafe {
+        let p = PyUnicode::data_ptr(r);
+        let chars = s.chars().enumerate();
+        match width {
+            1 => chars.for_each(|(i, c)| *p.add(i) = c as u32 as u8),
+            2 => chars.for_each(|(i, c)| *(p as *mut u16).add(i) = c as u32 as u16),
+            _ => chars.for_each(|(i, c)| *(p as *mut u32).add(i) = c as u32),
+        }
+    }
+    Ok(r.value())
+}
+
 pub fn decode(th: &mut Thread, b: &[u8], errors: Option<&str>, last: bool) -> Decoded {
     if b.is_ascii() {
         return Ok((o::unicode::from_units(th, b)?, b.len()));
+    }
+    if let Ok(s) = std::str::from_utf8(b) {
+        return Ok((decode_valid(th, s)?, b.len()));
     }
     let h = Handler::new(errors);
     let mut out = Builder::with_capacity(b.len());
@@ -91,6 +126,7 @@ pub fn decode(th: &mut Thread, b: &[u8], errors: Option<&str>, last: bool) -> De
     Ok((out.finish(th)?, i))
 }
 
+#[inline]
 fn put(c: u32, out: &mut Vec<u8>) {
     let tail = |shift: u32| 0x80 | (c >> shift & 0x3f) as u8;
     match c {
@@ -104,17 +140,18 @@ fn put(c: u32, out: &mut Vec<u8>) {
 /// The bytes of a text.
 pub fn encode_chars(c: Chars<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(c.len() + c.len() / 2);
-    let mut i = 0;
-    while i < c.len() {
-        let x = c.at(i);
-        i += 1;
-        if (0xd800..0xdc00).contains(&x) && i < c.len() && (0xdc00..0xe000).contains(&c.at(i)) {
-            put(0x10000 + ((x - 0xd800) << 10) + (c.at(i) - 0xdc00), &mut out);
-            i += 1;
-        } else {
-            put(x, &mut out);
+    with_chars!(c, |s| {
+        let mut rest = s.iter().map(|x| x.value()).peekable();
+        while let Some(x) = rest.next() {
+            if (0xd800..0xdc00).contains(&x)
+                && let Some(low) = rest.next_if(|y| (0xdc00..0xe000).contains(y))
+            {
+                put(0x10000 + ((x - 0xd800) << 10) + (low - 0xdc00), &mut out);
+            } else {
+                put(x, &mut out);
+            }
         }
-    }
+    });
     out
 }
 
