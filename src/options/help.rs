@@ -73,7 +73,7 @@ pub fn help_text(program: &str) -> String {
 
 /// The text of `-V`.
 pub fn version_text() -> String {
-    format!("Python 2.7.18\n[PyPy-STM {}]\n", env!("CARGO_PKG_VERSION"))
+    format!("Python 2.7.18\n[PyPy {} with STM]\n", env!("CARGO_PKG_VERSION"))
 }
 
 /// The text of `--info`: rows of `name: value`, `brackets` for the groups.

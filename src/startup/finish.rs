@@ -37,8 +37,8 @@ fn exit_status(th: &mut Thread, c: interpreter::raised::Caught) -> i32 {
     if code.is_none() {
         return 0;
     }
-    if let Some(n) = ops::int_value(code) {
-        return n as i32;
+    if let Some(n) = ops::exact_integer(code) {
+        return i64::try_from(&n).unwrap_or(-1) as i32;
     }
     if let Ok(s) = ops::str(th, code) {
         let mut text = th.str_bytes(s).to_vec();

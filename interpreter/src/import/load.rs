@@ -150,8 +150,19 @@ pub fn reload(th: &mut Thread, m: Value) -> PyResult {
             }
         }
     }
+    // A module that reloads itself gets what is there.
+    let reloading = reloading(th)?;
+    if let Some(m) = dict::get_str(th, reloading, key)? {
+        return Ok(m);
+    }
+    dict::set_str(th, reloading, key, m)?;
     lock::acquire(th)?;
     let r = reload_locked(th, key, &full, part, path, m);
+    if th.unwinding_is_exception_or_idle() {
+        let aside = th.set_aside_exception();
+        dict::delete_str(th, reloading, key)?;
+        th.restore_exception(aside);
+    }
     if th.unwinding_is_exception_or_idle() {
         lock::release(th)?;
     }
@@ -185,4 +196,17 @@ pub fn set_loader(th: &mut Thread, m: Value, loader: Value) -> PyResult<()> {
         Some(d) => dict::set_str(th, d, n, loader),
         None => Ok(()),
     }
+}
+
+/// Modules being reloaded, by name.
+fn reloading(th: &mut Thread) -> PyResult {
+    static RELOADING: crate::runtime::Global = crate::runtime::Global::new();
+    if let Some(d) = RELOADING.get() {
+        return Ok(d);
+    }
+    let d = th.new_dict();
+    th.m.make_old_now(d.obj_unchecked());
+    th.rt.roots.lock().push(d);
+    RELOADING.set(d);
+    Ok(d)
 }

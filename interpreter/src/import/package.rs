@@ -1,7 +1,7 @@
 //! From the name in an import statement to modules: `__import__` of 2.7.
 
 use super::{find, in_modules, load, lock, modules};
-use crate::layout::{PyStr, PyUnicode};
+use crate::layout::PyStr;
 use crate::names;
 use crate::objects as o;
 use crate::objects::dict;
@@ -12,6 +12,9 @@ use crate::value::{Slot, Value};
 
 /// `__import__(name, globals, locals, fromlist, level)`; `level` -1: implicit relative, then absolute.
 pub fn import_module_level(th: &mut Thread, name: &[u8], globals: Slot, fromlist: Value, level: i64) -> PyResult {
+    if name.contains(&b'/') {
+        return Err(th.import_error("Import by filename is not supported."));
+    }
     if let Some(m) = quick(th, name, globals, fromlist, level)? {
         return Ok(m);
     }
@@ -218,14 +221,11 @@ fn ensure_fromlist(th: &mut Thread, module: Value, list: Value, prefix: &[u8], r
     let items = ops::collect(th, list)?;
     for i in 0..items.len() {
         let Some(item) = items.get(i).and_then(Value::from_bits) else { continue };
-        let name = if item.payload::<PyUnicode>().is_some() {
-            crate::paths::path_bytes(th, item)?
-        } else if item.payload::<PyStr>().is_some() {
-            th.str_bytes(item).to_vec()
-        } else {
+        if item.payload::<PyStr>().is_none() {
             let n = ops::type_name(item);
             return Err(th.type_error(format!("Item in ``from list'' must be str, not {n}")));
-        };
+        }
+        let name = th.str_bytes(item).to_vec();
         if name.first() == Some(&b'*') {
             if !recursive {
                 let n = names::__all__.get(th);

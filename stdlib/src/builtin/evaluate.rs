@@ -170,12 +170,18 @@ fn namespaces(th: &mut Thread, globals: Slot, locals: Slot) -> PyResult<(Value, 
     })
 }
 
+/// True for what can be indexed by keys: sequences that can be sliced do not count.
+fn is_mapping(v: Value) -> bool {
+    let s = ops::slots_of(v);
+    o::instance::is_old_style(v) || (s.getitem.is_some() && s.getslice.is_none())
+}
+
 pub(super) fn eval(th: &mut Thread, args: Args<'_>) -> PyResult {
     let [code, globals, locals] = unpack(th, &args, "eval", 1)?;
     let code = code.unwrap_or(Value::NONE);
     if let Some(l) = locals
         && !l.is_none()
-        && ops::slots_of(l).getitem.is_none()
+        && !is_mapping(l)
     {
         return Err(th.type_error("locals must be a mapping"));
     }
@@ -183,7 +189,7 @@ pub(super) fn eval(th: &mut Thread, args: Args<'_>) -> PyResult {
         && !g.is_none()
         && !dict::is_dict(g)
     {
-        return Err(if ops::slots_of(g).getitem.is_some() {
+        return Err(if is_mapping(g) {
             th.type_error("globals must be a real dict; try eval(code, {}, mapping)")
         } else {
             th.type_error("globals must be a dict")
@@ -200,7 +206,7 @@ pub(super) fn eval(th: &mut Thread, args: Args<'_>) -> PyResult {
         None => {
             let (text, wide) = source_text(th, code, "eval() arg 1 must be a string or code object")?;
             if text.contains(&0) {
-                return Err(th.type_error("expected a string without null bytes"));
+                return Err(th.type_error("expected string without null bytes"));
             }
             let start = text.iter().position(|c| !matches!(c, b' ' | b'\t')).unwrap_or(text.len());
             source::compile(th, &text[start..], b"<string>", Mode::Eval, inherited(th), wide)?
@@ -220,9 +226,13 @@ pub(super) fn execfile(th: &mut Thread, args: Args<'_>) -> PyResult {
     }
     if let Some(l) = locals
         && !l.is_none()
-        && ops::slots_of(l).getitem.is_none()
+        && !is_mapping(l)
     {
         return Err(th.type_error("locals must be a mapping"));
+    }
+    if name.payload::<PyStr>().is_none() && name.payload::<PyUnicode>().is_none() {
+        let n = if name.is_none() { String::from("None") } else { ops::type_name(name) };
+        return Err(th.type_error(format!("execfile() argument 1 must be string, not {n}")));
     }
     let path = paths::c_path(th, name, "execfile", 1)?;
     let bytes = path.as_bytes().to_vec();

@@ -124,22 +124,37 @@ pub(super) fn mknod(th: &mut Thread, args: Args<'_>) -> PyResult {
         None => 0o600,
     };
     let device = match args.get(2) {
-        Some(d) => ops::integer_arg(th, d)?,
+        Some(d) => device(th, d)?,
         None => 0,
     };
     // SAFETY: a terminated path.
-    call(th, move || unsafe { libc::mknod(p.as_ptr(), mode as mode_t, device as libc::dev_t) }.into())?;
+    call(th, move || unsafe { libc::mknod(p.as_ptr(), mode as mode_t, device) }.into())?;
     Ok(Value::NONE)
 }
 
+/// A device number: not negative.
+fn device(th: &mut Thread, v: Value) -> PyResult<libc::dev_t> {
+    let n = match ops::exact_integer(v) {
+        Some(n) => n,
+        None => num_bigint::BigInt::from(ops::integer_arg(th, v)?),
+    };
+    u64::try_from(&n).map_err(|_| {
+        if n.sign() == num_bigint::Sign::Minus {
+            th.overflow_error("can't convert negative value to unsigned long")
+        } else {
+            th.overflow_error("long int too large to convert")
+        }
+    })
+}
+
 pub(super) fn major(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let d = ops::integer_arg(th, args.pos[0])?;
-    Ok(th.int(i64::from(libc::major(d as libc::dev_t))))
+    let d = device(th, args.pos[0])?;
+    Ok(th.int(i64::from(libc::major(d))))
 }
 
 pub(super) fn minor(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let d = ops::integer_arg(th, args.pos[0])?;
-    Ok(th.int(i64::from(libc::minor(d as libc::dev_t))))
+    let d = device(th, args.pos[0])?;
+    Ok(th.int(i64::from(libc::minor(d))))
 }
 
 pub(super) fn makedev(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -3,6 +3,7 @@
 use super::{ERROR, failed};
 use crate::descriptors::{checked, descriptor};
 use gc_stm::RootVec;
+use interpreter::layout::PyList;
 use interpreter::native::Args;
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
@@ -12,10 +13,20 @@ fn collect(th: &mut Thread, v: Value) -> PyResult<(RootVec, Vec<i32>)> {
     if !ops::is_sequence(v) {
         return Err(th.type_error("arguments 1-3 must be sequences"));
     }
-    let given = ops::collect(th, v)?;
-    let mut fds = Vec::with_capacity(given.len());
-    for i in 0..given.len() {
-        let o = ops::values(&given)[i];
+    // `fileno` may change a list: its items are taken one by one.
+    let list = v.cast::<PyList>();
+    let all = if list.is_none() { Some(ops::collect(th, v)?) } else { None };
+    let given = th.m.root_vec();
+    let mut fds = Vec::new();
+    loop {
+        let i = given.len();
+        let next = match (list, &all) {
+            (Some(l), _) => interpreter::objects::list::storage::get(th, l, i)?,
+            (None, Some(all)) => ops::values(all).get(i).copied(),
+            (None, None) => None,
+        };
+        let Some(o) = next else { break };
+        given.push(o.bits());
         let fd = descriptor(th, o)?;
         if fd as usize >= libc::FD_SETSIZE {
             return Err(th.value_error("filedescriptor out of range in select()"));

@@ -24,8 +24,11 @@ pub(super) static POLL: TypeDef = TypeDef {
 
 pub(super) fn new(th: &mut Thread, _: Args<'_>) -> PyResult {
     let d = th.new_dict();
-    Ok(th.new_record(&POLL, &[Some(d)]))
+    Ok(th.new_record(&POLL, &[Some(d), Some(Value::FALSE)]))
 }
+
+/// Whether a thread is in `poll` right now.
+const BUSY: usize = 1;
 
 fn record(th: &mut Thread, v: Value) -> PyResult<Ref<PyDict>> {
     if let Some(r) = v.cast::<PyRecord>()
@@ -101,12 +104,20 @@ fn poll(th: &mut Thread, args: Args<'_>) -> PyResult {
             revents: 0,
         });
     }
+    let Some(r) = args.pos[0].cast::<PyRecord>() else { return Err(th.type_error("a polling object is needed")) };
+    if !th.has_outside_result() {
+        if r.read(th)?.at(BUSY).get() == Some(Value::TRUE) {
+            return Err(th.runtime_error("concurrent poll() invocation"));
+        }
+        r.write(th)?.at(BUSY).set(Some(Value::TRUE));
+    }
     let result = th.outside(move || {
         let mut fds = fds;
         // SAFETY: as many entries as told.
         checked(unsafe { libc::poll(fds.as_mut_ptr(), fds.len() as libc::nfds_t, timeout) })
             .map(|_| fds.iter().map(|p| (p.fd, p.revents as u16)).filter(|p| p.1 != 0).collect::<Vec<_>>())
     })?;
+    r.write(th)?.at(BUSY).set(Some(Value::FALSE));
     match result {
         Ok(ready) => {
             let out = th.m.root_vec();

@@ -4,6 +4,7 @@ use interpreter::native::{Args, MethodDef};
 use interpreter::objects::{self as o, exceptions};
 use interpreter::value::{Slot, Value};
 use interpreter::{PyResult, Thread, codecs, names, ops};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 /// The table.
 pub static FUNCTIONS: &[MethodDef] = &[
@@ -18,7 +19,7 @@ pub static FUNCTIONS: &[MethodDef] = &[
     MethodDef::new("setrecursionlimit", setrecursionlimit, 1, 1, 0, "setrecursionlimit(n)"),
     MethodDef::new("getcheckinterval", getcheckinterval, 0, 0, 0, "getcheckinterval() -> current check interval; see setcheckinterval()."),
     MethodDef::new("setcheckinterval", setcheckinterval, 1, 1, 0, "setcheckinterval(n)"),
-    MethodDef::new("getrefcount", |th, _| Ok(th.int(1000)), 1, 1, 0, "getrefcount(object) -> integer\n\nThere are no reference counts; the answer is a constant."),
+    MethodDef::new("getrefcount", getrefcount, 1, 1, 0, "getrefcount(object) -> integer\n\nThe number of objects that refer to it, plus one for the argument. Nothing is counted while the program runs: this searches the heap."),
     MethodDef::new("getsizeof", getsizeof, 1, 2, interpreter::native::KEYWORDS, "getsizeof(object, default) -> int\n\nReturn the size of object in bytes."),
     MethodDef::new("_getframe", getframe, 0, 1, 0, "_getframe([depth]) -> frameobject"),
     MethodDef::new("_current_frames", current_frames, 0, 0, 0, "_current_frames() -> dictionary"),
@@ -29,7 +30,7 @@ pub static FUNCTIONS: &[MethodDef] = &[
     MethodDef::new("getprofile", |th, _| Ok(th.profile_func.unwrap_or(Value::NONE)), 0, 0, 0, "getprofile()"),
     MethodDef::new("call_tracing", call_tracing, 2, 2, 0, "call_tracing(func, args) -> object"),
     MethodDef::new("callstats", |_, _| Ok(Value::NONE), 0, 0, 0, "callstats() -> None"),
-    MethodDef::new("getdlopenflags", |th, _| Ok(th.int(libc::RTLD_NOW as i64)), 0, 0, 0, "getdlopenflags() -> int"),
+    MethodDef::new("getdlopenflags", |th, _| Ok(th.int(i64::from(DLOPEN_FLAGS.load(Ordering::Relaxed)))), 0, 0, 0, "getdlopenflags() -> int"),
     MethodDef::new("setdlopenflags", setdlopenflags, 1, 1, 0, "setdlopenflags(n) -> None"),
 ];
 
@@ -173,7 +174,16 @@ fn call_tracing(th: &mut Thread, a: Args<'_>) -> PyResult {
 }
 
 fn setdlopenflags(th: &mut Thread, a: Args<'_>) -> PyResult {
-    ops::int32_arg(th, a.pos[0])?;
+    let n = ops::int32_arg(th, a.pos[0])?;
+    DLOPEN_FLAGS.store(n, Ordering::Relaxed);
     Ok(Value::NONE)
+}
+
+/// What `dlopen` is to be told.
+static DLOPEN_FLAGS: AtomicI32 = AtomicI32::new(libc::RTLD_NOW);
+
+fn getrefcount(th: &mut Thread, a: Args<'_>) -> PyResult {
+    let n = a.pos[0].as_obj().map_or(0, |obj| th.m.referrers_of(obj).len());
+    Ok(th.int(n as i64 + 1))
 }
 

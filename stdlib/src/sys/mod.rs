@@ -31,7 +31,7 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     }
     let set = &th.rt.settings;
     let version = format!(
-        "2.7.18 (default)\n[PyPy-STM {} with Rust]",
+        "2.7.18 (0.1.0, Nov 22 2026, 00:00:00)\n[PyPy {} with STM]",
         env!("CARGO_PKG_VERSION")
     );
     for (name, text) in [
@@ -69,7 +69,8 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     let v = info::float_info(th);
     let v = interpreter::objects::structseq::make(th, &FLOAT_INFO, &v)?;
     module::add(th, m, "float_info", v)?;
-    let v = [th.int(32), th.int(4)];
+    // The digits programs see (marshal, hashing, conversions): thirty bits in four bytes.
+    let v = [th.int(30), th.int(4)];
     let v = interpreter::objects::structseq::make(th, &LONG_INFO, &v)?;
     module::add(th, m, "long_info", v)?;
     let empty = th.new_str(b"");
