@@ -1,7 +1,7 @@
 //! `memoryview`: one dimension of bytes, as Python 2.7's own types export them.
 
 use crate::buffer::Buffer;
-use crate::layout::{PyRecord, PySlice, PyUnicode};
+use crate::layout::{PyByteArray, PyRecord, PySlice, PyUnicode};
 use crate::native::{Args, GetSetDef, MethodDef};
 use crate::objects as o;
 use crate::ops;
@@ -45,8 +45,10 @@ fn new(th: &mut Thread, _: Value, args: Args<'_>) -> PyResult {
         let r = v.cast::<PyRecord>().map(|r| [r.unguarded().at(0).get(), r.unguarded().at(1).get(), r.unguarded().at(2).get()]);
         return Ok(th.new_record(&super::MEMORYVIEW, &r.unwrap_or_default()));
     }
-    let is_text = v.payload::<PyUnicode>().is_some();
-    if is_text || ops::slots_of(v).buffer.is_none() {
+    // Text and packed items (arrays) have only the older of 2.7's two protocols.
+    let old = v.payload::<PyUnicode>().is_some()
+        || (ops::slots_of(v).iter.is_some() && v.payload::<PyByteArray>().is_none());
+    if old || ops::slots_of(v).buffer.is_none() {
         return Err(th.type_error("cannot make memory view because object does not have the buffer interface"));
     }
     Ok(th.new_record(&super::MEMORYVIEW, &[Some(v), Value::from_small_int(0), None]))

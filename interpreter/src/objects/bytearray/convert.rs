@@ -51,7 +51,9 @@ pub fn exported(th: &mut Thread, v: Value) -> PyResult<Buffer> {
 
 /// The bytes of an exporter or an iterable of bytes, copied.
 pub fn collect(th: &mut Thread, v: Value) -> PyResult<Vec<u8>> {
-    if v.payload::<PyUnicode>().is_none() && ops::slots_of(v).buffer.is_some() {
+    // Exporters of packed items (arrays) are taken item by item, as in 2.7.
+    let packed = ops::slots_of(v).iter.is_some() && v.payload::<PyByteArray>().is_none();
+    if v.payload::<PyUnicode>().is_none() && ops::slots_of(v).buffer.is_some() && !packed {
         return Ok(exported(th, v)?.bytes().to_vec());
     }
     let mut out = Vec::new();
