@@ -234,7 +234,10 @@ pub fn import_star(th: &mut Thread, f: *mut Frame, module: Value) -> PyResult<()
     let all = match ops::getattr_opt(th, module, key)? {
         Some(a) => ops::collect(th, a)?,
         None => {
-            let d = ops::getattr_name(th, module, &names::__dict__)?;
+            let key = names::__dict__.get(th);
+            let Some(d) = ops::getattr_opt(th, module, key)? else {
+                return Err(th.import_error("from-import-* object has no __dict__ and no __all__"));
+            };
             let keys = ops::call_method(th, d, &names::keys, &[])?;
             let keys = ops::collect(th, keys)?;
             keys.with(|k| k.retain(|w| !is_private(*w)));

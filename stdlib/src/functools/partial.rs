@@ -122,8 +122,15 @@ fn setstate(th: &mut Thread, args: Args<'_>) -> PyResult {
         return Err(th.type_error("invalid partial state"));
     }
     // Exact tuple and dict, whatever subclasses were given.
-    let first = th.try_tuple(first.payload::<PyTuple>().map_or(&[], |t| t.get().items()))?;
-    let kw = if kw.is_none() { th.new_dict() } else { dict::copy_plain(th, kw)? };
+    let first = match (first.cast::<PyTuple>(), first.payload::<PyTuple>()) {
+        (None, Some(t)) => th.try_tuple(t.get().items())?,
+        _ => first,
+    };
+    let kw = match kw {
+        Value::NONE => th.new_dict(),
+        d if dict::is_exact(d) => d,
+        d => dict::copy_plain(th, d)?,
+    };
     let r = record(th, v)?;
     let rec = r.write(th)?;
     rec.at(0).set(Some(f));

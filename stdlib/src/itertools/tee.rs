@@ -1,5 +1,5 @@
 //! `tee`: independent iterators over one source share a chain of blocks that hold what was read. A block is a record
-//! of source, list of items, next block; an iterator one of block and position. Blocks nobody needs any more die.
+//! of source, list of items, next block, and a mark while the source is being asked; an iterator one of block and position. Blocks nobody needs any more die.
 
 use super::state::{State, check_args, state};
 use interpreter::kinds::kind;
@@ -35,7 +35,7 @@ pub static TEE_DATA: TypeDef = TypeDef {
 
 fn new_block(th: &mut Thread, source: Value) -> PyResult {
     let items = th.new_list(&[])?;
-    Ok(th.new_record(&TEE_DATA, &[Some(source), Some(items), None]))
+    Ok(th.new_record(&TEE_DATA, &[Some(source), Some(items), None, None]))
 }
 
 /// A copyable iterator over any iterable.
@@ -87,8 +87,17 @@ fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let x = match storage::get(th, items, i)? {
         Some(x) => x,
         None => {
+            if block.get(th, 3)?.is_some() {
+                return Err(th.runtime_error("cannot re-enter the tee iterator"));
+            }
+            block.set(th, 3, Some(Value::TRUE))?;
             let source = block.value(th, 0)?;
-            let Some(x) = ops::next(th, source)? else { return Ok(None) };
+            let asked = match ops::next(th, source) {
+                Ok(x) => Ok(x),
+                Err(e) => Err(e.catch(th)?),
+            };
+            block.set(th, 3, None)?;
+            let Some(x) = asked.map_err(|c| th.reraise(c))? else { return Ok(None) };
             storage::push(th, items, x)?;
             x
         }

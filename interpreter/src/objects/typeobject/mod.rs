@@ -20,6 +20,7 @@ pub static TYPE: TypeDef = TypeDef {
         call: Some(call),
         getattr: Some(getattr),
         setattr: Some(setattr),
+        richcmp: Some(richcmp),
         new: Some(new),
         init: Some(init),
         ..SlotTable::EMPTY
@@ -47,6 +48,15 @@ pub static TYPE: TypeDef = TypeDef {
     ],
     ..TypeDef::new("type", kind::TYPE)
 };
+
+/// Classes are ordered by address, unless a metaclass has an order of its own.
+fn richcmp(_: &mut Thread, a: Value, b: Value, op: crate::types::slots::CmpOp) -> PyResult {
+    let types = a.cast::<PyType>().is_some() && b.cast::<PyType>().is_some();
+    if !types || ops::slots_of(a).cmp.is_some() || ops::slots_of(b).cmp.is_some() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    Ok(Value::from_bool(op.holds(a.bits().cmp(&b.bits()))))
+}
 
 fn as_type(th: &mut Thread, v: Value) -> PyResult<Ref<PyType>> {
     match v.cast::<PyType>() {
