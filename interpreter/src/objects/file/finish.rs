@@ -18,7 +18,8 @@ pub fn close(th: &mut Thread, f: Record) -> PyResult {
     if stream::busy_elsewhere(th, f)? {
         return Err(th.io_error_text("close() called during concurrent operation on the same file object."));
     }
-    let flushed = if state::flags(f.read(th)?).has(Flags::WRITING) {
+    // In the second run of this bytecode the buffer has been taken out already: on to the result.
+    let flushed = if th.has_outside_result() || state::flags(f.read(th)?).has(Flags::WRITING) {
         match stream::flush(th, f, &[]) {
             Ok(()) => None,
             Err(e) => Some(e.catch(th)?),

@@ -6,6 +6,8 @@
 //! F2. Before an operation leaves the transaction it takes what it needs out of the record, and the record is marked
 //!     busy; other threads wait. So nothing is written or read twice, and lines do not tear.
 //! F3. The buffer holds either bytes read ahead (raw, not yet translated) or bytes to be written, never both.
+//! F4. What leads up to an operation outside must lead there again when the bytecode is run a second time, though the
+//!     buffer is empty by then: whoever decides by the buffer asks `Thread::has_outside_result` first.
 //!
 //! Checked by CPython's test_file and test_file2k, and `tests/python`.
 

@@ -15,11 +15,14 @@ struct Waited;
 impl Thread {
     /// True if this is a second run of a bytecode and the next operation outside has been done already.
     pub fn has_outside_result(&self) -> bool {
-        self.outside.results.len() > self.outside.taken
+        self.outside.replayable && self.outside.results.len() > self.outside.taken
     }
 
     /// The next result of this bytecode's operations, if it is a `T`.
     fn replayed<T: Any + Clone>(&mut self) -> Option<T> {
+        if !self.outside.replayable {
+            return None;
+        }
         let r = self.outside.results.get(self.outside.taken)?.downcast_ref::<T>()?.clone();
         self.outside.taken += 1;
         Some(r)

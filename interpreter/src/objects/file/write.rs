@@ -27,17 +27,17 @@ pub(super) fn put(th: &mut Thread, f: Record, data: &[u8]) -> PyResult<()> {
     let r = f.read(th)?;
     let flags = state::flags(r);
     let held = if flags.has(Flags::WRITING) { state::number(r, END) as usize } else { 0 };
-    let through = flags.has(Flags::UNBUFFERED)
+    // In the second run of this bytecode the buffer has been taken out already: on to the result.
+    let through = th.has_outside_result()
+        || flags.has(Flags::UNBUFFERED)
         || held + data.len() > state::number(r, SIZE) as usize
         || (flags.has(Flags::BY_LINE) && memchr::memrchr(b'\n', data).is_some());
     if through {
         return stream::flush(th, f, data);
     }
-    if !flags.has(Flags::WRITING) && state::number(r, END) > state::number(r, START) {
-        // Bytes read ahead: the descriptor's position has to go back first.
-        stream::flush(th, f, &[])?;
-    }
-    if stream::busy_elsewhere(th, f)? {
+    // After bytes read ahead the descriptor's position has to go back first.
+    let behind = !flags.has(Flags::WRITING) && state::number(r, END) > state::number(r, START);
+    if behind || stream::busy_elsewhere(th, f)? {
         return stream::flush(th, f, data);
     }
     let r = f.write(th)?;
@@ -120,7 +120,7 @@ pub fn writelines(th: &mut Thread, args: Args<'_>) -> PyResult {
 pub fn flush(th: &mut Thread, args: Args<'_>) -> PyResult {
     let f = state::record(th, args.pos[0])?;
     state::open_descriptor(th, f)?;
-    if state::flags(f.read(th)?).has(Flags::WRITING) {
+    if th.has_outside_result() || state::flags(f.read(th)?).has(Flags::WRITING) {
         stream::flush(th, f, &[])?;
     }
     Ok(Value::NONE)
