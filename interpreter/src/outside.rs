@@ -61,16 +61,18 @@ impl OutsideState {
 impl Thread {
     /// Runs `op` outside any transaction, holding nothing. `op` must own what it uses; it touches no heap object.
     pub fn outside<T: Any + Send + Sync + Clone>(&mut self, op: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+        // First of all: the other threads may have ended since the operation was done.
+        if self.outside.replayable
+            && let Some(r) = self.outside.results.get(self.outside.taken)
+            && let Some(r) = r.downcast_ref::<T>()
+        {
+            self.outside.taken += 1;
+            return Ok(r.clone());
+        }
         if self.runs_alone() {
             return Ok(op());
         }
         if self.may_replay() {
-            if let Some(r) = self.outside.results.get(self.outside.taken)
-                && let Some(r) = r.downcast_ref::<T>()
-            {
-                self.outside.taken += 1;
-                return Ok(r.clone());
-            }
             self.outside.pending = Some(Pending::Run(Box::new(move || Arc::new(op()) as OutsideResult)));
             return Err(self.start_unwind(Unwind::Outside));
         }

@@ -127,6 +127,7 @@ pub(super) fn strerror(th: &mut Thread, args: Args<'_>) -> PyResult {
 pub fn after_fork_in_child(th: &mut Thread) -> PyResult<()> {
     crate::signal::after_fork(th);
     import::lock::after_fork(th)?;
+    interpreter::objects::file::after_fork(th)?;
     let name = th.intern(b"threading");
     if let Some(m) = import::in_modules(th, name)?
         && !m.is_none()

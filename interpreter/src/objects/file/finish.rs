@@ -120,8 +120,8 @@ pub fn flush_one(th: &mut Thread, v: Value) -> PyResult<()> {
     Ok(())
 }
 
-/// Writes out every open file: the end of the process. Nothing else runs any more.
-pub fn flush_all(th: &mut Thread) -> PyResult<()> {
+/// Every file object on the heap.
+fn all(th: &mut Thread) -> gc_stm::RootVec {
     let files = th.m.root_vec();
     let class = super::FILE.class_bits();
     th.m.for_each_object(|obj| {
@@ -129,6 +129,25 @@ pub fn flush_all(th: &mut Thread) -> PyResult<()> {
             files.push(obj.address() as u64);
         }
     });
+    files
+}
+
+/// In a forked child: operations of threads that are not there will never end.
+pub fn after_fork(th: &mut Thread) -> PyResult<()> {
+    let files = all(th);
+    for i in 0..files.len() {
+        if let Some(r) = files.get(i).and_then(Value::from_bits).and_then(Value::cast::<PyRecord>)
+            && stream::busy_elsewhere(th, r)?
+        {
+            state::set_number(r.write(th)?, state::BUSY, 0);
+        }
+    }
+    Ok(())
+}
+
+/// Writes out every open file: the end of the process. Nothing else runs any more.
+pub fn flush_all(th: &mut Thread) -> PyResult<()> {
+    let files = all(th);
     for i in 0..files.len() {
         if let Some(v) = files.get(i).and_then(Value::from_bits) {
             flush_one(th, v)?;

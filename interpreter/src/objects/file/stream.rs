@@ -36,14 +36,14 @@ pub fn visit<P: Send + 'static, T: Any + Send + Sync + Clone>(
     prepare: impl FnOnce(&mut Thread) -> PyResult<P>,
     op: impl FnOnce(P) -> T + Send + 'static,
 ) -> PyResult<T> {
-    if th.runs_alone() {
-        let p = prepare(th)?;
-        return th.outside(move || op(p));
-    }
     let result = loop {
         while th.replayed::<Waited>().is_some() {}
         if let Some(r) = th.replayed::<T>() {
             break r;
+        }
+        if th.runs_alone() {
+            let p = prepare(th)?;
+            return th.outside(move || op(p));
         }
         let owner = state::number(f.read(th)?, BUSY);
         if owner == 0 || owner == th.ident as i64 {
