@@ -81,6 +81,17 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
     if !all.is_empty() {
         u.slot_names.set(Some(th.try_tuple(&all)?));
     }
+    for (has, name, row) in [
+        (flag::HAS_DICT, &names::__dict__, &o::object::DICT_GETSET),
+        (flag::HAS_WEAKREF, &names::__weakref__, &o::object::WEAKREF_GETSET),
+    ] {
+        let name = name.get(th);
+        // The first class along the line whose instances have one says how it is reached.
+        if flags & has != 0 && lookup::type_lookup(th, base, name).is_none() && o::dict::get_str(th, dict, name)?.is_none() {
+            let d = o::descriptors::new_getset(th, row, t.value());
+            o::dict::set_str(th, dict, name, d)?;
+        }
+    }
     set_defaults(th, t, dict)?;
     let order = if winner.value() != o::typeobject::TYPE.class() && defines(th, winner, &names::mro) {
         o::typeobject::custom_mro(th, t)?
