@@ -83,7 +83,15 @@ impl<'a> Args<'a> {
         }
         out[..self.pos.len()].copy_from_slice(&self.pos.iter().map(|v| Some(*v)).collect::<smallvec::SmallVec<[Slot; 8]>>());
         for (k, v) in self.keywords() {
-            let key = th.str_bytes(k);
+            let unicode;
+            let key: &[u8] = match k.payload::<crate::layout::PyUnicode>() {
+                Some(u) => {
+                    let cs = u.get().chars().iter().map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
+                    unicode = cs.collect::<String>();
+                    unicode.as_bytes()
+                }
+                None => th.str_bytes(k),
+            };
             match names.iter().position(|n| n.as_bytes() == key) {
                 Some(i) if out[i].is_none() => out[i] = Some(v),
                 Some(i) => {

@@ -4,7 +4,7 @@ use super::frame::{Frame, flag};
 use crate::layout::PyCode;
 use crate::objects as o;
 use crate::ops;
-use crate::raised::{PyResult, Raised};
+use crate::raised::{PyResult, Raised, Unwind};
 use crate::thread::Thread;
 use crate::value::{Slot, Value};
 
@@ -12,8 +12,34 @@ fn live(v: Slot) -> Option<Value> {
     v.filter(|v| !v.is_none())
 }
 
+/// Which of the two functions is called.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Kind {
+    Trace,
+    Profile,
+}
+
+/// Calls a trace or profile function; one that raises is called no more.
+fn call_hook(th: &mut Thread, kind: Kind, hook: Value, f: *mut Frame, event: &str, arg: Value) -> PyResult {
+    let r = call_quietly(th, hook, f, event, arg);
+    if r.is_err() && th.unwinding() == Unwind::Exception {
+        match kind {
+            Kind::Trace => {
+                th.trace_func = None;
+                let fo = o::frame::object_of(th, f);
+                let kept = th.set_aside_exception();
+                o::frame::set_trace(th, fo, Value::NONE)?;
+                th.restore_exception(kept);
+            }
+            Kind::Profile => th.profile_func = None,
+        }
+        th.update_tracing();
+    }
+    r
+}
+
 /// Calls a trace or profile function with events switched off.
-fn call_hook(th: &mut Thread, hook: Value, f: *mut Frame, event: &str, arg: Value) -> PyResult {
+fn call_quietly(th: &mut Thread, hook: Value, f: *mut Frame, event: &str, arg: Value) -> PyResult {
     let frame = o::frame::object_of(th, f);
     let event = th.intern(event.as_bytes());
     th.tracing += 1;
@@ -40,19 +66,12 @@ impl Thread {
 pub fn call_event(th: &mut Thread) -> PyResult<()> {
     let f = th.frame;
     if let Some(hook) = live(th.trace_func) {
-        let r = match call_hook(th, hook, f, "call", Value::NONE) {
-            Ok(r) => r,
-            Err(e) => {
-                th.trace_func = None;
-                th.update_tracing();
-                return Err(e);
-            }
-        };
+        let r = call_hook(th, Kind::Trace, hook, f, "call", Value::NONE)?;
         let fo = o::frame::object_of(th, f);
         o::frame::set_trace(th, fo, r)?;
     }
     if let Some(hook) = live(th.profile_func) {
-        call_hook(th, hook, f, "call", Value::NONE)?;
+        call_hook(th, Kind::Profile, hook, f, "call", Value::NONE)?;
     }
     Ok(())
 }
@@ -65,7 +84,7 @@ pub fn return_event(th: &mut Thread, v: Slot) -> PyResult<()> {
     {
         // An exception in flight must survive the call.
         let kept = if v.is_none() { Some(th.set_aside_exception()) } else { None };
-        let r = call_hook(th, hook, f, "return", v.unwrap_or(Value::NONE));
+        let r = call_hook(th, Kind::Trace, hook, f, "return", v.unwrap_or(Value::NONE));
         if let Some(k) = kept {
             th.restore_exception(k);
         }
@@ -77,7 +96,7 @@ pub fn return_event(th: &mut Thread, v: Slot) -> PyResult<()> {
     }
     if let Some(hook) = live(th.profile_func) {
         let kept = if v.is_none() { Some(th.set_aside_exception()) } else { None };
-        let r = call_hook(th, hook, f, "return", v.unwrap_or(Value::NONE));
+        let r = call_hook(th, Kind::Profile, hook, f, "return", v.unwrap_or(Value::NONE));
         if let Some(k) = kept {
             th.restore_exception(k);
         }
@@ -114,7 +133,7 @@ pub fn exception_event(th: &mut Thread, r: Raised) -> Raised {
         Err(r) => return r,
     };
     let arg = th.new_tuple(&[c.class, c.value.unwrap_or(Value::NONE), c.traceback.unwrap_or(Value::NONE)]);
-    match call_hook(th, hook, f, "exception", arg) {
+    match call_hook(th, Kind::Trace, hook, f, "exception", arg) {
         Ok(_) => th.reraise(c),
         Err(e) => e,
     }
@@ -147,7 +166,7 @@ pub fn line_event(th: &mut Thread) -> PyResult<()> {
     if let Some(hook) = o::frame::trace_of(th, f)? {
         // SAFETY: the top frame.
         unsafe { (*f).flags |= flag::TRACED };
-        let called = call_hook(th, hook, f, "line", Value::NONE);
+        let called = call_hook(th, Kind::Trace, hook, f, "line", Value::NONE);
         // SAFETY: the top frame again.
         unsafe { (*f).flags &= !flag::TRACED };
         match called {
@@ -157,11 +176,7 @@ pub fn line_event(th: &mut Thread) -> PyResult<()> {
                     o::frame::set_trace(th, fo, r)?;
                 }
             }
-            Err(e) => {
-                th.trace_func = None;
-                th.update_tracing();
-                return Err(e);
-            }
+            Err(e) => return Err(e),
         }
     }
     Ok(())
@@ -171,7 +186,7 @@ pub fn line_event(th: &mut Thread) -> PyResult<()> {
 pub fn c_call(th: &mut Thread, callee: Value) -> PyResult<()> {
     if let Some(hook) = live(th.profile_func) {
         let f = th.frame;
-        call_hook(th, hook, f, "c_call", callee)?;
+        call_hook(th, Kind::Profile, hook, f, "c_call", callee)?;
     }
     Ok(())
 }
@@ -182,12 +197,12 @@ pub fn c_return(th: &mut Thread, callee: Value, r: PyResult) -> PyResult {
     let f = th.frame;
     match r {
         Ok(v) => {
-            call_hook(th, hook, f, "c_return", callee)?;
+            call_hook(th, Kind::Profile, hook, f, "c_return", callee)?;
             Ok(v)
         }
         Err(e) => {
             let c = e.catch(th)?;
-            call_hook(th, hook, f, "c_exception", callee)?;
+            call_hook(th, Kind::Profile, hook, f, "c_exception", callee)?;
             Err(th.reraise(c))
         }
     }

@@ -99,7 +99,8 @@ fn flush(th: &mut Thread, args: Args<'_>) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn close(th: &mut Thread, args: Args<'_>) -> PyResult {
+/// `_IOBase.close`: flushes and remembers.
+pub fn close(th: &mut Thread, args: Args<'_>) -> PyResult {
     let v = args.pos[0];
     if own_closed(th, v)? {
         return Ok(Value::NONE);

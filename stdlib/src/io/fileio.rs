@@ -2,7 +2,7 @@
 
 use super::kinds_of_stream::{RAW_IO_BASE, writable};
 use super::state::{self, long};
-use super::{arguments, descriptor, names};
+use super::{arguments, base, descriptor, names};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyByteArray, PyStr, PyUnicode};
 use interpreter::native::{Args, BASETYPE, BLOCKS, GetSetDef, HAS_DICT, MethodDef, TypeDef};
@@ -37,7 +37,7 @@ pub static FILE_IO: TypeDef = TypeDef {
         MethodDef::new("seek", seek, 1, 2, BLOCKS, "Move to new file position and return the file position."),
         MethodDef::new("tell", |th, a| seek_to(th, a.pos[0], 0, libc::SEEK_CUR), 0, 0, BLOCKS, "Current file position."),
         MethodDef::new("truncate", truncate, 0, 1, BLOCKS, "Truncate the file to at most size bytes and return the truncated size."),
-        MethodDef::new("close", close, 0, 0, BLOCKS, "Close the file."),
+        MethodDef::new("close", close, 0, 0, 0, "Close the file."),
         MethodDef::new("seekable", seekable, 0, 0, BLOCKS, "True if file supports random-access."),
         MethodDef::new("readable", |th, a| able(th, a.pos[0], READ), 0, 0, 0, "True if file was opened in a read mode."),
         MethodDef::new("writable", |th, a| able(th, a.pos[0], WRITE), 0, 0, 0, "True if file was opened in a write mode."),
@@ -326,8 +326,16 @@ fn close_descriptor(th: &mut Thread, v: Value) -> PyResult<()> {
 }
 
 fn close(th: &mut Thread, args: Args<'_>) -> PyResult {
+    // The base class flushes; its error is told once the descriptor is closed.
+    let flushed = match base::close(th, args) {
+        Ok(_) => None,
+        Err(e) => Some(e.catch(th)?),
+    };
     close_descriptor(th, args.pos[0])?;
-    Ok(Value::NONE)
+    match flushed {
+        Some(c) => Err(th.reraise(c)),
+        None => Ok(Value::NONE),
+    }
 }
 
 fn seekable(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -5,8 +5,10 @@ use crate::io::arguments::{self, call};
 use crate::io::base::{self, Ability};
 use crate::io::state::{self, long};
 use crate::io::{DEFAULT_BUFFER_SIZE, fileio, names};
+use interpreter::layout::{PyRecord, Ref};
 use interpreter::native::Args;
 use interpreter::objects::{bytearray, exceptions as exc};
+use interpreter::threads::lock;
 use interpreter::{PyResult, Slot, Thread, Value, ops, warnings};
 
 pub const RAW: usize = 0;
@@ -21,7 +23,42 @@ pub const SIZE: usize = 4;
 /// [`READER`], [`WRITER`], [`RANDOM`]; none: not initialized.
 pub const ROLE: usize = 5;
 pub const DETACHED: usize = 6;
-pub const SLOTS: usize = 7;
+/// A `thread.lock`: only one thread at a time uses the buffer.
+const LOCK: usize = 7;
+/// Who holds it.
+const OWNER: usize = 8;
+pub const SLOTS: usize = 9;
+
+/// Runs an operation on the buffer while no other thread does. The operation may leave the transaction (raw streams
+/// read and write outside), so the transaction alone does not keep others off.
+pub fn alone<T>(th: &mut Thread, v: Value, f: impl FnOnce(&mut Thread) -> PyResult<T>) -> PyResult<T> {
+    raw(th, v)?;
+    let Some(l) = state::get(th, v, LOCK)?.and_then(|l| l.cast::<PyRecord>()) else { return f(th) };
+    let me = Value::from_small_int(th.ident as i64);
+    if me.is_some() && state::get(th, v, OWNER)? == me {
+        let r = th.repr_text(v)?;
+        return Err(th.runtime_error(format!("reentrant call inside {r}")));
+    }
+    lock::acquire(th, l, true, None)?;
+    state::set(th, v, OWNER, me)?;
+    match f(th) {
+        Ok(r) => {
+            free(th, v, l)?;
+            Ok(r)
+        }
+        Err(e) => {
+            // An abort takes the lock back by itself: only exceptions get past this.
+            let c = e.catch(th)?;
+            free(th, v, l)?;
+            Err(th.reraise(c))
+        }
+    }
+}
+
+fn free(th: &mut Thread, v: Value, l: Ref<PyRecord>) -> PyResult<()> {
+    state::set(th, v, OWNER, None)?;
+    lock::release(th, l)
+}
 
 pub const READER: i64 = 1;
 pub const WRITER: i64 = 2;
@@ -78,6 +115,9 @@ pub fn start(th: &mut Thread, v: Value, raw: Value, size: i64, role: i64) -> PyR
     drop_read(th, v)?;
     let w = bytearray::new(th, &[])?;
     state::set(th, v, WRITE, Some(w))?;
+    let l = lock::new(th)?;
+    state::set(th, v, LOCK, Some(l))?;
+    state::set(th, v, OWNER, None)?;
     // Asked for once, to fail early where it cannot be had.
     if fileio::is_exact(raw)
         && let Err(e) = raw_tell(th, v)

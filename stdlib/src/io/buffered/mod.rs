@@ -29,15 +29,15 @@ const WRITABLE: MethodDef = method("writable", common::writable, 0, 0);
 const FILENO: MethodDef = method("fileno", common::fileno, 0, 0);
 const ISATTY: MethodDef = method("isatty", common::isatty, 0, 0);
 const CLOSE: MethodDef = method("close", common::close, 0, 0);
-const SEEK: MethodDef = method("seek", common::seek, 1, 2);
+const SEEK: MethodDef = method("seek", |th, a| common::alone(th, a.pos[0], |th| common::seek(th, a)), 1, 2);
 const TELL: MethodDef = method("tell", common::tell, 0, 0);
-const TRUNCATE: MethodDef = method("truncate", common::truncate, 0, 1);
+const TRUNCATE: MethodDef = method("truncate", |th, a| common::alone(th, a.pos[0], |th| common::truncate(th, a)), 0, 1);
 const SIZEOF: MethodDef = method("__sizeof__", common::sizeof, 0, 0);
-const READ: MethodDef = method("read", reading::read, 0, 1);
-const READ1: MethodDef = method("read1", reading::read1, 1, 1);
-const PEEK: MethodDef = method("peek", reading::peek, 0, 1);
-const READLINE: MethodDef = method("readline", reading::readline, 0, 1);
-const WRITE: MethodDef = method("write", writing::write, 1, 1);
+const READ: MethodDef = method("read", |th, a| common::alone(th, a.pos[0], |th| reading::read(th, a)), 0, 1);
+const READ1: MethodDef = method("read1", |th, a| common::alone(th, a.pos[0], |th| reading::read1(th, a)), 1, 1);
+const PEEK: MethodDef = method("peek", |th, a| common::alone(th, a.pos[0], |th| reading::peek(th, a)), 0, 1);
+const READLINE: MethodDef = method("readline", |th, a| common::alone(th, a.pos[0], |th| reading::readline(th, a)), 0, 1);
+const WRITE: MethodDef = method("write", |th, a| common::alone(th, a.pos[0], |th| writing::write(th, a)), 1, 1);
 
 const GETSET: &[GetSetDef] = &[
     GetSetDef { name: "raw", get: common::raw_member, set: None, doc: "" },
@@ -75,7 +75,7 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     slots: SlotTable { init: Some(common::init_writer), ..SLOTS },
     methods: &[
         DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, WRITE,
-        method("flush", writing::flush, 0, 0),
+        method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0),
     ],
     ..BASE
 };
@@ -87,7 +87,7 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     slots: SlotTable { init: Some(common::init_random), next: Some(reading::next), ..SLOTS },
     methods: &[
         DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, READ, READ1, PEEK, READLINE, WRITE,
-        method("flush", writing::flush, 0, 0),
+        method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0),
     ],
     ..BASE
 };

@@ -214,8 +214,7 @@ fn line(th: &mut Thread, v: Value, limit: i64) -> PyResult {
 pub fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let class = interpreter::types::type_of(v).value();
     if class == super::BUFFERED_READER.class() || class == super::BUFFERED_RANDOM.class() {
-        raw(th, v)?;
-        let l = line(th, v, -1)?;
+        let l = alone(th, v, |th| line(th, v, -1))?;
         return Ok(if th.str_bytes(l).is_empty() { None } else { Some(l) });
     }
     base::next_line(th, v)

@@ -81,7 +81,9 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
         GetSetDef {
             name: "errors",
             get: |th, v| {
-                buffer(th, v)?;
+                if !state::is_set(th, v, DETACHED)? {
+                    buffer(th, v)?;
+                }
                 state::value(th, v, ERRORS)
             },
             set: None,
