@@ -12,10 +12,10 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_bisect",
     doc: Some("Positions in sorted sequences by bisection."),
     functions: &[
-        MethodDef::new("bisect", bisect, 0, VARIADIC, KEYWORDS, "bisect(a, x[, lo[, hi]]): the same as bisect_right"),
+        MethodDef::new("bisect", bisect_right, 0, VARIADIC, KEYWORDS, "bisect(a, x[, lo[, hi]]): the same as bisect_right"),
         MethodDef::new("bisect_right", bisect_right, 0, VARIADIC, KEYWORDS, "bisect_right(a, x[, lo[, hi]]) -> where to insert x into sorted a, after equal items"),
         MethodDef::new("bisect_left", bisect_left, 0, VARIADIC, KEYWORDS, "bisect_left(a, x[, lo[, hi]]) -> where to insert x into sorted a, before equal items"),
-        MethodDef::new("insort", insort, 0, VARIADIC, KEYWORDS, "insort(a, x[, lo[, hi]]): the same as insort_right"),
+        MethodDef::new("insort", insort_right, 0, VARIADIC, KEYWORDS, "insort(a, x[, lo[, hi]]): the same as insort_right"),
         MethodDef::new("insort_right", insort_right, 0, VARIADIC, KEYWORDS, "insort_right(a, x[, lo[, hi]]): inserts x into sorted a, after equal items"),
         MethodDef::new("insort_left", insort_left, 0, VARIADIC, KEYWORDS, "insort_left(a, x[, lo[, hi]]): inserts x into sorted a, before equal items"),
     ],
@@ -74,20 +74,12 @@ fn insert(th: &mut Thread, args: Args<'_>, name: &str, right: bool) -> PyResult 
     Ok(Value::NONE)
 }
 
-fn bisect(th: &mut Thread, args: Args<'_>) -> PyResult {
-    position(th, args, "bisect_right", true)
-}
-
 fn bisect_right(th: &mut Thread, args: Args<'_>) -> PyResult {
     position(th, args, "bisect_right", true)
 }
 
 fn bisect_left(th: &mut Thread, args: Args<'_>) -> PyResult {
     position(th, args, "bisect_left", false)
-}
-
-fn insort(th: &mut Thread, args: Args<'_>) -> PyResult {
-    insert(th, args, "insort_right", true)
 }
 
 fn insort_right(th: &mut Thread, args: Args<'_>) -> PyResult {
