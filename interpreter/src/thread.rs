@@ -58,6 +58,8 @@ pub struct Thread {
     /// Signals may be handled in this thread.
     pub signals_depth: i32,
     pub is_main: bool,
+    /// The exception just raised goes on with its traceback: the raising frame adds no entry.
+    pub(crate) keep_traceback: Cell<bool>,
     /// The thread has collected in the running transaction: stamps of what became old are gone.
     pub(crate) collected: Cell<bool>,
     /// What is to be done once the running transaction has committed.
@@ -163,6 +165,15 @@ impl Thread {
     #[cold]
     pub fn reraise(&mut self, c: Caught) -> Raised {
         self.raise_with_traceback(c.class, c.value, c.traceback)
+    }
+
+    /// As [`Thread::raise_with_traceback`] for an exception raised again: a traceback that there is gets no entry for
+    /// the raising frame.
+    #[cold]
+    pub(crate) fn raise_again(&mut self, class: Value, value: Slot, traceback: Slot) -> Raised {
+        let traceback = traceback.filter(|t| !t.is_none());
+        self.keep_traceback.set(traceback.is_some());
+        self.raise_with_traceback(class, value, traceback)
     }
 
     pub(crate) fn take_exception(&mut self, r: Raised) -> Result<Caught, Raised> {

@@ -154,7 +154,7 @@ pub fn do_raise(th: &mut Thread, class: Slot, value: Slot, tb: Slot) -> Result<R
     let Some(mut class) = class else {
         let [c, v, t] = th.exc_info;
         return Ok(match c {
-            Some(c) if !c.is_none() => th.raise_with_traceback(c, v, t),
+            Some(c) if !c.is_none() => th.raise_again(c, v, t),
             _ => th.type_error("exceptions must be old-style classes or derived from BaseException, not NoneType"),
         });
     };
@@ -177,14 +177,23 @@ pub fn do_raise(th: &mut Thread, class: Slot, value: Slot, tb: Slot) -> Result<R
         if !o::exceptions::is_exception_class(c.class) {
             return Ok(th.type_error("exceptions must be old-style classes or derived from BaseException"));
         }
-        return Ok(th.raise_with_traceback(c.class, c.value, tb));
+        let v = c.value.unwrap_or(Value::NONE);
+        if !o::exceptions::is_exception_instance(v) {
+            let name = match c.class.cast::<PyType>() {
+                Some(t) => t.name(),
+                None => th.repr_text(c.class)?,
+            };
+            let n = ops::type_name(v);
+            return Ok(th.type_error(format!("calling {name}() should have returned an instance of BaseException, not '{n}'")));
+        }
+        return Ok(th.raise_again(c.class, c.value, c.traceback));
     }
     if o::exceptions::is_exception_instance(class) {
         if value.is_some() {
             return Ok(th.type_error("instance exception may not have a separate value"));
         }
         let k = o::exceptions::class_of(class);
-        return Ok(th.raise_with_traceback(k, Some(class), tb));
+        return Ok(th.raise_again(k, Some(class), tb));
     }
     let n = ops::type_name(class);
     Ok(th.type_error(format!("exceptions must be old-style classes or derived from BaseException, not {n}")))

@@ -134,7 +134,7 @@ pub fn end_finally(th: &mut Thread) -> PyResult<Option<Flow>> {
         let value = pop(f);
         let tb = pop(f);
         let tb = if tb.is_none() { None } else { Some(tb) };
-        Err(th.raise_with_traceback(v, Some(value), tb))
+        Err(th.raise_again(v, Some(value), tb))
     }
 }
 

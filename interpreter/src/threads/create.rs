@@ -89,6 +89,7 @@ impl Thread {
             method_cache: MethodCache::new(),
             signals_depth: is_main as i32,
             is_main,
+            keep_traceback: Cell::new(false),
             collected: Cell::new(false),
             commit_actions: Vec::new(),
             last_wake: (0, 0),

@@ -92,6 +92,8 @@ fn dump(th: &mut Thread, args: Args<'_>) -> PyResult {
     let bytes = write::dump(th, args.pos[0], version)?;
     let text = th.try_str(&bytes)?;
     ops::call_method(th, args.pos[1], &interpreter::names::write, &[text])?;
+    // Programs drop the file without closing it and read it at once.
+    ops::call_method(th, args.pos[1], &interpreter::names::flush, &[])?;
     Ok(Value::NONE)
 }
 

@@ -1,7 +1,8 @@
 //! The list of filters: which action a warning meets.
 
-use super::variable;
+use super::{loaded, variable};
 use interpreter::layout::{PyStr, PyTuple};
+use interpreter::objects as o;
 use interpreter::objects::exceptions as exc;
 use interpreter::{PyResult, Slot, Thread, Value, ops};
 
@@ -47,11 +48,37 @@ fn entry(th: &mut Thread, filters: Value, i: i64) -> PyResult<Option<(Value, [Va
 }
 
 fn filters(th: &mut Thread) -> PyResult<Slot> {
-    let Some(f) = variable(th, "filters", "filters")? else { return Ok(None) };
+    let own = loaded(th, "_warnings", "filters")?;
+    let f = match loaded(th, "warnings", "filters")? {
+        Some(f) => {
+            // Kept for when the attribute is gone.
+            if own != Some(f) {
+                keep(th, f)?;
+            }
+            f
+        }
+        None => match own {
+            Some(f) => f,
+            None => return Ok(None),
+        },
+    };
     if f.payload::<interpreter::layout::PyList>().is_none() {
         return Err(th.value_error("_warnings.filters must be a list"));
     }
     Ok(Some(f))
+}
+
+/// Makes a list of filters the one of this module.
+fn keep(th: &mut Thread, filters: Value) -> PyResult<()> {
+    let Some(modules) = th.rt.modules.get() else { return Ok(()) };
+    let name = th.intern(b"_warnings");
+    match o::dict::get_str(th, modules, name)? {
+        Some(m) => {
+            let name = th.intern(b"filters");
+            ops::setattr(th, m, name, Some(filters))
+        }
+        None => Ok(()),
+    }
 }
 
 /// True if the first filter for the category ignores it whatever else it says: nothing needs to be looked at then.
@@ -91,11 +118,19 @@ pub(super) fn action(th: &mut Thread, category: Value, text: Value, lineno: i64,
             let good_category = ops::issubclass(th, category, cat)?;
             let line = ops::integer_arg(th, line)?;
             if good_message && good_module && good_category && (line == 0 || line == lineno) {
+                if action.payload::<PyStr>().is_none() {
+                    let n = ops::type_name(action);
+                    return Err(th.type_error(format!("action must be a string, not '{n}'")));
+                }
                 return Ok((action, item));
             }
         }
     }
     match variable(th, "defaultaction", "default_action")? {
+        Some(a) if a.payload::<PyStr>().is_none() => {
+            let n = ops::type_name(a);
+            Err(th.type_error(format!("_warnings.defaultaction must be a string, not '{n}'")))
+        }
         Some(a) => Ok((a, Value::NONE)),
         None => Err(th.value_error("_warnings.defaultaction not found")),
     }

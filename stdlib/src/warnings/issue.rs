@@ -84,7 +84,16 @@ pub(super) fn issue(th: &mut Thread, w: Warning) -> PyResult<()> {
             b"once" => {
                 let once = match registry {
                     Some(r) => Some(r),
-                    None => variable(th, "onceregistry", "once_registry")?.and_then(|d| d.payload::<PyDict>()),
+                    None => match variable(th, "onceregistry", "once_registry")? {
+                        None => None,
+                        Some(d) => match d.payload::<PyDict>() {
+                            Some(d) => Some(d),
+                            None => {
+                                let n = ops::type_name(d);
+                                return Err(th.type_error(format!("_warnings.onceregistry must be a dict, not '{n}'")));
+                            }
+                        },
+                    },
                 };
                 match once {
                     Some(d) => already(th, d, place, true)?,

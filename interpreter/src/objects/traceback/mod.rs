@@ -64,17 +64,17 @@ pub fn new_entry(th: &Thread, frame: Value, lasti: Value, lineno: Value, next: S
     th.new_record(&TRACEBACK, &[Some(frame), Some(lasti), Some(lineno), Some(next.unwrap_or(Value::NONE))])
 }
 
-/// Puts an entry for a live frame in front of the traceback of the exception in flight. A frame whose entry is already
-/// the first one (the exception is raised again in the frame that caught it) gets no second one.
+/// Puts an entry for a live frame in front of the traceback of the exception in flight, unless the frame has just raised
+/// it again with a traceback.
 pub fn add_frame(th: &mut Thread, f: *mut Frame) -> PyResult<()> {
     if th.unwinding() != crate::raised::Unwind::Exception {
         return Ok(());
     }
-    let frame = crate::objects::frame::object_of(th, f);
-    let next = th.exc[2].get();
-    if next.is_some_and(|t| slot(t, FRAME) == Some(frame)) {
+    if th.keep_traceback.take() {
         return Ok(());
     }
+    let frame = crate::objects::frame::object_of(th, f);
+    let next = th.exc[2].get().filter(|t| !t.is_none());
     // SAFETY: the caller names a live frame of this thread.
     let (lasti, lineno) = unsafe { ((*f).last_offset(), (*f).line()) };
     let (lasti, lineno) = (th.int(lasti as i64), th.int(lineno as i64));
