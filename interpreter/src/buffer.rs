@@ -31,10 +31,20 @@ impl Buffer {
     /// A view of a part of a mutable owner's storage.
     pub fn of_storage(owner: Value, storage: Option<Ref<Bytes>>, start: usize, len: usize) -> Buffer {
         match storage {
-            Some(s) => {
-                Buffer { owner, ptr: s.get().data().wrapping_add(start), len, readonly: false, storage: Some(s.value()) }
-            }
-            None => Buffer { owner, ptr: std::ptr::NonNull::dangling().as_ptr(), len: 0, readonly: false, storage: None },
+            Some(s) => Buffer {
+                owner,
+                ptr: s.get().data().wrapping_add(start),
+                len,
+                readonly: false,
+                storage: Some(s.value()),
+            },
+            None => Buffer {
+                owner,
+                ptr: std::ptr::NonNull::dangling().as_ptr(),
+                len: 0,
+                readonly: false,
+                storage: None,
+            },
         }
     }
 
@@ -127,8 +137,15 @@ pub fn argument(th: &mut Thread, v: Value, function: &str, i: usize) -> PyResult
 }
 
 /// Copies bytes into a writable buffer object at `offset`, as far as there is room; how many.
-pub fn store(th: &mut crate::thread::Thread, target: Value, offset: usize, data: &[u8]) -> crate::raised::PyResult<usize> {
-    let Some(get) = crate::ops::slots_of(target).buffer else { return Err(th.type_error("a writable buffer is required")) };
+pub fn store(
+    th: &mut crate::thread::Thread,
+    target: Value,
+    offset: usize,
+    data: &[u8],
+) -> crate::raised::PyResult<usize> {
+    let Some(get) = crate::ops::slots_of(target).buffer else {
+        return Err(th.type_error("a writable buffer is required"));
+    };
     let b = get(th, target)?;
     if b.readonly {
         return Err(th.type_error("a writable buffer is required"));

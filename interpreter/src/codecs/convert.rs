@@ -100,7 +100,8 @@ pub fn decode(th: &mut Thread, v: Value, encoding: Option<&str>, errors: Option<
 /// Calls a codec's encoder (0) or decoder (1).
 fn call_codec(th: &mut Thread, v: Value, name: &str, errors: Option<&str>, which: usize) -> PyResult {
     let codec = registry::lookup(th, name)?;
-    let f = codec.payload::<PyTuple>().and_then(|t| t.get().items().get(which).copied()).unwrap_or(Value::NONE);
+    let f =
+        codec.payload::<PyTuple>().and_then(|t| t.get().items().get(which).copied()).unwrap_or(Value::NONE);
     let r = match errors {
         Some(e) => {
             let e = th.new_str(e.as_bytes());
@@ -116,7 +117,12 @@ fn call_codec(th: &mut Thread, v: Value, name: &str, errors: Option<&str>, which
 }
 
 /// Decodes a str to unicode; a codec that gives something else is refused.
-pub fn decode_to_unicode(th: &mut Thread, s: Value, encoding: Option<&str>, errors: Option<&str>) -> PyResult {
+pub fn decode_to_unicode(
+    th: &mut Thread,
+    s: Value,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult {
     let r = decode(th, s, encoding, errors)?;
     if r.cast::<PyUnicode>().is_some() {
         return Ok(r);

@@ -8,7 +8,6 @@ use crate::objects::unicode::Builder;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 
-
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 fn put_hex(c: u32, digits: u32, out: &mut Vec<u8>) {
@@ -201,7 +200,12 @@ pub fn decode_raw(th: &mut Thread, b: &[u8], errors: Option<&str>) -> Decoded {
         let f = if k < digits {
             Fault { encoding: "rawunicodeescape", start: i, end: i + 2 + k, reason }
         } else if v >= 0x11_0000 {
-            Fault { encoding: "rawunicodeescape", start: i, end: i + 2 + k, reason: "\\Uxxxxxxxx out of range" }
+            Fault {
+                encoding: "rawunicodeescape",
+                start: i,
+                end: i + 2 + k,
+                reason: "\\Uxxxxxxxx out of range",
+            }
         } else {
             out.push(v);
             i += 2 + k;
@@ -246,7 +250,9 @@ pub fn decode_string(th: &mut Thread, b: &[u8], errors: Option<&str>) -> PyResul
                         Some("replace") => out.push(b'?'),
                         Some("ignore") => {}
                         Some(e) => {
-                            return Err(th.value_error(format!("decoding error; unknown error handling code: {e}")));
+                            return Err(
+                                th.value_error(format!("decoding error; unknown error handling code: {e}"))
+                            );
                         }
                     }
                     i += k;
@@ -276,4 +282,3 @@ pub fn encode_string(b: &[u8]) -> Vec<u8> {
     }
     out
 }
-

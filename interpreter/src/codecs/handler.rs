@@ -66,11 +66,15 @@ fn instance(th: &mut Thread, r: Raised) -> PyResult {
 
 /// What a callback answered, checked: replacement and next place, within `len`.
 fn answer(th: &mut Thread, r: Value, len: usize, what: &str) -> PyResult<(Value, usize)> {
-    let bad = |th: &mut Thread| Err(th.type_error(format!("{what} error handler must return (unicode, int) tuple")));
+    let bad = |th: &mut Thread| {
+        Err(th.type_error(format!("{what} error handler must return (unicode, int) tuple")))
+    };
     let Some(t) = r.payload::<PyTuple>() else { return bad(th) };
     let [u, n] = t.get().items() else { return bad(th) };
     let (u, n) = (*u, *n);
-    if u.payload::<PyUnicode>().is_none() || (ops::exact_integer(n).is_none() && ops::slots_of(n).index.is_none()) {
+    if u.payload::<PyUnicode>().is_none()
+        || (ops::exact_integer(n).is_none() && ops::slots_of(n).index.is_none())
+    {
         return bad(th);
     }
     let n = ops::integer_arg(th, n)?;
@@ -82,7 +86,13 @@ fn answer(th: &mut Thread, r: Value, len: usize, what: &str) -> PyResult<(Value,
 }
 
 /// Handles an undecodable stretch: writes the replacement and says where to go on.
-pub fn decode_error(th: &mut Thread, h: Handler<'_>, input: &[u8], f: Fault<'_>, out: &mut Builder) -> PyResult<usize> {
+pub fn decode_error(
+    th: &mut Thread,
+    h: Handler<'_>,
+    input: &[u8],
+    f: Fault<'_>,
+    out: &mut Builder,
+) -> PyResult<usize> {
     match h {
         Handler::Ignore => return Ok(f.end),
         Handler::Replace => {
@@ -194,7 +204,11 @@ fn number(th: &mut Thread, v: Value, name: &Name) -> PyResult<i64> {
 
 /// Length of the text that an exception is about, which must be of the right type.
 fn object_length(th: &mut Thread, e: Value, k: Kind) -> PyResult<i64> {
-    let o = { let name = OBJECT.get(th); ops::getattr_opt(th, e, name)? }.unwrap_or(Value::NONE);
+    let o = {
+        let name = OBJECT.get(th);
+        ops::getattr_opt(th, e, name)?
+    }
+    .unwrap_or(Value::NONE);
     let n = match k {
         Kind::Decode => o.payload::<PyStr>().map(|s| s.get().len),
         _ => o.payload::<PyUnicode>().map(|u| u.get().len),

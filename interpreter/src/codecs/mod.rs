@@ -19,7 +19,8 @@ pub mod utf8;
 pub mod wide;
 
 pub use convert::{
-    decode, decode_to_unicode, default_encoding, default_is_ascii_based, encode, encode_to_str, set_default_encoding,
+    decode, decode_to_unicode, default_encoding, default_is_ascii_based, encode, encode_to_str,
+    set_default_encoding,
 };
 
 use crate::raised::PyResult;

@@ -45,7 +45,9 @@ pub fn decode_ascii(th: &mut Thread, b: &[u8], errors: Option<&str>) -> Decoded 
 
 /// Encodes an exact unicode.
 pub fn encode(th: &mut Thread, u: Value, errors: Option<&str>, codec: Narrow) -> PyResult {
-    let Some(text) = u.cast::<PyUnicode>() else { return Err(th.system_error("an encoder was given no unicode")) };
+    let Some(text) = u.cast::<PyUnicode>() else {
+        return Err(th.system_error("an encoder was given no unicode"));
+    };
     let c = text.get().chars();
     if let Chars::One(s) = c
         && (codec.limit == 256 || s.is_ascii())

@@ -128,7 +128,8 @@ pub fn decode(th: &mut Thread, b: &[u8], errors: Option<&str>, last: bool) -> De
                 return Ok((out.finish(th)?, start));
             }
             if s.surrogate != 0 || s.bits >= 6 || (s.bits > 0 && s.buffer != 0) {
-                let f = Fault { encoding: "utf7", start, end: b.len(), reason: "unterminated shift sequence" };
+                let f =
+                    Fault { encoding: "utf7", start, end: b.len(), reason: "unterminated shift sequence" };
                 i = decode_error(th, h, b, f, &mut out)?;
                 continue;
             }

@@ -157,7 +157,9 @@ pub fn encode_chars(c: Chars<'_>) -> Vec<u8> {
 
 /// Encodes an exact unicode.
 pub fn encode(th: &mut Thread, u: Value) -> PyResult {
-    let Some(u) = u.cast::<PyUnicode>() else { return Err(th.system_error("an encoder was given no unicode")) };
+    let Some(u) = u.cast::<PyUnicode>() else {
+        return Err(th.system_error("an encoder was given no unicode"));
+    };
     let c = u.get().chars();
     if let Chars::One(s) = c
         && s.is_ascii()

@@ -5,7 +5,12 @@ use super::unit::Char;
 use std::ops::Range;
 
 /// Splits at runs of white space, at most `most` times, from the left.
-pub fn split_space<C: Char>(text: &[C], space: impl Fn(C) -> bool, most: usize, mut put: impl FnMut(Range<usize>)) {
+pub fn split_space<C: Char>(
+    text: &[C],
+    space: impl Fn(C) -> bool,
+    most: usize,
+    mut put: impl FnMut(Range<usize>),
+) {
     let n = text.len();
     let (mut i, mut done) = (0, 0);
     loop {
@@ -29,7 +34,12 @@ pub fn split_space<C: Char>(text: &[C], space: impl Fn(C) -> bool, most: usize, 
 }
 
 /// Splits at runs of white space from the right; ranges come last first.
-pub fn rsplit_space<C: Char>(text: &[C], space: impl Fn(C) -> bool, most: usize, mut put: impl FnMut(Range<usize>)) {
+pub fn rsplit_space<C: Char>(
+    text: &[C],
+    space: impl Fn(C) -> bool,
+    most: usize,
+    mut put: impl FnMut(Range<usize>),
+) {
     let (mut i, mut done) = (text.len(), 0);
     loop {
         while i > 0 && space(text[i - 1]) {
@@ -65,7 +75,8 @@ pub fn split<C: Char>(text: &[C], sep: &[C], most: usize, mut put: impl FnMut(Ra
 pub fn rsplit<C: Char>(text: &[C], sep: &[C], most: usize, mut put: impl FnMut(Range<usize>)) {
     let (mut end, mut done) = (text.len(), 0);
     while done < most {
-        let found = if sep.len() == 1 { C::rfind_one(&text[..end], sep[0]) } else { C::rfind(&text[..end], sep) };
+        let found =
+            if sep.len() == 1 { C::rfind_one(&text[..end], sep[0]) } else { C::rfind(&text[..end], sep) };
         let Some(p) = found else { break };
         put(p + sep.len()..end);
         end = p;
@@ -75,7 +86,12 @@ pub fn rsplit<C: Char>(text: &[C], sep: &[C], most: usize, mut put: impl FnMut(R
 }
 
 /// Splits into lines; `is_break` says which characters end one, and CR LF counts as one end.
-pub fn lines<C: Char>(text: &[C], is_break: impl Fn(C) -> bool, keep: bool, mut put: impl FnMut(Range<usize>)) {
+pub fn lines<C: Char>(
+    text: &[C],
+    is_break: impl Fn(C) -> bool,
+    keep: bool,
+    mut put: impl FnMut(Range<usize>),
+) {
     let n = text.len();
     let mut i = 0;
     while i < n {

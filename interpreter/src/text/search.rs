@@ -24,7 +24,12 @@ fn borders<C: Char>(len: usize, at: impl Fn(usize) -> C) -> Vec<usize> {
 }
 
 /// The first place of a pattern in a text, both given by access functions.
-fn automaton<C: Char>(n: usize, text: impl Fn(usize) -> C, m: usize, what: impl Fn(usize) -> C) -> Option<usize> {
+fn automaton<C: Char>(
+    n: usize,
+    text: impl Fn(usize) -> C,
+    m: usize,
+    what: impl Fn(usize) -> C,
+) -> Option<usize> {
     let b = borders(m, &what);
     let mut k = 0;
     for i in 0..n {
@@ -154,7 +159,8 @@ impl<C: Char> Iterator for Places<'_, C> {
         }
         if C::WIDTH == 1 || m == 1 {
             let rest = &self.text[self.at..];
-            let p = if m == 1 { C::find_one(rest, self.what[0])? } else { C::find(rest, self.what)? } + self.at;
+            let p =
+                if m == 1 { C::find_one(rest, self.what[0])? } else { C::find(rest, self.what)? } + self.at;
             self.at = p + m;
             return Some(p);
         }

@@ -14,7 +14,8 @@ mod texts;
 pub use normal::{Form, normalize};
 pub use table::{BIDI_CLASSES, CATEGORIES, Record, VERSIONS, Version, WIDTHS, record};
 pub use table::{
-    is_alpha, is_decimal, is_digit, is_line_break, is_lower, is_numeric, is_space, is_title, is_upper, lower, title, upper,
+    is_alpha, is_decimal, is_digit, is_line_break, is_lower, is_numeric, is_space, is_title, is_upper, lower,
+    title, upper,
 };
 pub use texts::{code_of, decomposition, name_of};
 

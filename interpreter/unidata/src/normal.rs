@@ -63,7 +63,8 @@ fn pair(version: Version, a: u32, b: u32) -> Option<u32> {
     if let (Some(l), Some(v)) = (a.checked_sub(L).filter(|l| *l < 19), b.checked_sub(V).filter(|v| *v < 21)) {
         return Some(S + l * 588 + v * 28);
     }
-    if let (Some(s), Some(t)) = (a.checked_sub(S).filter(|s| *s < 11172), b.checked_sub(T).filter(|t| (1..28).contains(t)))
+    if let (Some(s), Some(t)) =
+        (a.checked_sub(S).filter(|s| *s < 11172), b.checked_sub(T).filter(|t| (1..28).contains(t)))
         && s % 28 == 0
     {
         return Some(a + t);

@@ -26,7 +26,8 @@ fn rows(part: &'static str) -> impl Iterator<Item = (u32, &'static str)> {
 pub(crate) fn texts() -> &'static Texts {
     static TEXTS: OnceLock<Texts> = OnceLock::new();
     TEXTS.get_or_init(|| {
-        let raw: &'static [u8] = miniz_oxide::inflate::decompress_to_vec_zlib(PACKED).unwrap_or_default().leak();
+        let raw: &'static [u8] =
+            miniz_oxide::inflate::decompress_to_vec_zlib(PACKED).unwrap_or_default().leak();
         let mut parts = [""; 4];
         let mut at = 0;
         for p in &mut parts {
@@ -62,12 +63,12 @@ pub fn decomposition(version: Version, code: u32) -> &'static str {
 const LEAD: [&str; 19] =
     ["G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H"];
 const VOWEL: [&str; 21] = [
-    "A", "AE", "YA", "YAE", "EO", "E", "YEO", "YE", "O", "WA", "WAE", "OE", "YO", "U", "WEO", "WE", "WI", "YU", "EU", "YI",
-    "I",
+    "A", "AE", "YA", "YAE", "EO", "E", "YEO", "YE", "O", "WA", "WAE", "OE", "YO", "U", "WEO", "WE", "WI",
+    "YU", "EU", "YI", "I",
 ];
 const TAIL: [&str; 28] = [
-    "", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS", "S", "SS",
-    "NG", "J", "C", "K", "T", "P", "H",
+    "", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS",
+    "S", "SS", "NG", "J", "C", "K", "T", "P", "H",
 ];
 
 fn is_unified(c: u32) -> bool {
@@ -81,7 +82,10 @@ pub fn name_of(version: Version, code: u32) -> Option<String> {
     }
     if let Some(s) = code.checked_sub(0xac00).filter(|s| *s < 11172) {
         let (l, v, t) = (s / 588, s % 588 / 28, s % 28);
-        return Some(format!("HANGUL SYLLABLE {}{}{}", LEAD[l as usize], VOWEL[v as usize], TAIL[t as usize]));
+        return Some(format!(
+            "HANGUL SYLLABLE {}{}{}",
+            LEAD[l as usize], VOWEL[v as usize], TAIL[t as usize]
+        ));
     }
     if is_unified(code) {
         return Some(format!("CJK UNIFIED IDEOGRAPH-{code:X}"));

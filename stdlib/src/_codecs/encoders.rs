@@ -146,7 +146,9 @@ pub fn readbuffer(th: &mut Thread, args: Args<'_>) -> PyResult {
 pub fn charbuffer(th: &mut Thread, args: Args<'_>) -> PyResult {
     if !is_text(args.pos[0]) && ops::slots_of(args.pos[0]).buffer.is_none() {
         let n = ops::type_name(args.pos[0]);
-        return Err(th.type_error(format!("charbuffer_encode() argument 1 must be string or read-only character buffer, not {n}")));
+        return Err(th.type_error(format!(
+            "charbuffer_encode() argument 1 must be string or read-only character buffer, not {n}"
+        )));
     }
     buffered(th, args, "charbuffer_encode")
 }

@@ -13,13 +13,41 @@ pub static MATCH: TypeDef = TypeDef {
     doc: Some("The result of re.match() and re.search()."),
     flags: NO_NEW,
     methods: &[
-        MethodDef::new("group", group, 0, VARIADIC, 0, "group([group1, ...]) -> str or tuple.\n\nWhat some groups matched; by default the whole match."),
+        MethodDef::new(
+            "group",
+            group,
+            0,
+            VARIADIC,
+            0,
+            "group([group1, ...]) -> str or tuple.\n\nWhat some groups matched; by default the whole match.",
+        ),
         MethodDef::new("start", start, 0, 1, 0, "start([group=0]) -> int.\n\nWhere a group begins."),
         MethodDef::new("end", end, 0, 1, 0, "end([group=0]) -> int.\n\nWhere a group ends."),
         MethodDef::new("span", span, 0, 1, 0, "span([group]) -> tuple.\n\nWhere a group begins and ends."),
-        MethodDef::new("groups", groups, 0, 1, KEYWORDS, "groups([default=None]) -> tuple.\n\nAll groups; the default for those that took no part."),
-        MethodDef::new("groupdict", groupdict, 0, 1, KEYWORDS, "groupdict([default=None]) -> dict.\n\nThe named groups; the default for those that took no part."),
-        MethodDef::new("expand", expand, 1, 1, 0, "expand(template) -> str.\n\nThe template with its group references filled in."),
+        MethodDef::new(
+            "groups",
+            groups,
+            0,
+            1,
+            KEYWORDS,
+            "groups([default=None]) -> tuple.\n\nAll groups; the default for those that took no part.",
+        ),
+        MethodDef::new(
+            "groupdict",
+            groupdict,
+            0,
+            1,
+            KEYWORDS,
+            "groupdict([default=None]) -> dict.\n\nThe named groups; the default for those that took no part.",
+        ),
+        MethodDef::new(
+            "expand",
+            expand,
+            1,
+            1,
+            0,
+            "expand(template) -> str.\n\nThe template with its group references filled in.",
+        ),
         MethodDef::new("__copy__", no_copy, 0, 0, 0, ""),
         MethodDef::new("__deepcopy__", no_copy, 1, 1, 0, ""),
     ],
@@ -39,7 +67,9 @@ const FIRST: usize = 5;
 
 /// A slot of a match. They never change.
 fn at(v: Value, i: usize) -> Value {
-    v.cast::<PyRecord>().and_then(|r| r.unguarded().slots().get(i).and_then(|s| s.get())).unwrap_or(Value::NONE)
+    v.cast::<PyRecord>()
+        .and_then(|r| r.unguarded().slots().get(i).and_then(|s| s.get()))
+        .unwrap_or(Value::NONE)
 }
 
 /// The match that a run has just found.

@@ -27,7 +27,11 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, n) in [("MAGIC", ::sre::MAGIC as i64), ("CODESIZE", ::sre::CODESIZE as i64), ("MAXREPEAT", ::sre::MAXREPEAT as i64)] {
+    for (name, n) in [
+        ("MAGIC", ::sre::MAGIC as i64),
+        ("CODESIZE", ::sre::CODESIZE as i64),
+        ("MAXREPEAT", ::sre::MAXREPEAT as i64),
+    ] {
         let name = th.intern(name.as_bytes());
         let n = th.int(n);
         ops::setattr(th, m, name, Some(n))?;
@@ -68,13 +72,20 @@ fn compile(th: &mut Thread, args: Args<'_>) -> PyResult {
         Some(g) => ops::integer_arg(th, g)?,
         None => 0,
     };
-    let compiled = usize::try_from(groups).ok().and_then(|g| ::sre::Pattern::new(words.into(), flags as u32, g).ok());
+    let compiled =
+        usize::try_from(groups).ok().and_then(|g| ::sre::Pattern::new(words.into(), flags as u32, g).ok());
     let Some(compiled) = compiled else { return Err(th.runtime_error("invalid SRE code")) };
     let groupindex = match groupindex {
         Some(g) => g,
         None => th.new_dict(),
     };
-    Ok(pattern::make(th, compiled, source.unwrap_or(Value::NONE), groupindex, indexgroup.unwrap_or(Value::NONE)))
+    Ok(pattern::make(
+        th,
+        compiled,
+        source.unwrap_or(Value::NONE),
+        groupindex,
+        indexgroup.unwrap_or(Value::NONE),
+    ))
 }
 
 fn getcodesize(th: &mut Thread, _: Args<'_>) -> PyResult {

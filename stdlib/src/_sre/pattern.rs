@@ -16,13 +16,62 @@ pub static PATTERN: TypeDef = TypeDef {
     doc: Some("Compiled regular expression objects"),
     flags: NO_NEW | WEAKREFS,
     methods: &[
-        MethodDef::new("match", match_, 0, 3, KEYWORDS, "match(string[, pos[, endpos]]) --> match object or None.\n\nMatches at the start of the string."),
-        MethodDef::new("search", search, 0, 3, KEYWORDS, "search(string[, pos[, endpos]]) --> match object or None.\n\nThe first place in the string that matches."),
-        MethodDef::new("sub", super::replace::sub, 0, 3, KEYWORDS, "sub(repl, string[, count = 0]) --> newstring\n\nThe string with its matches replaced."),
-        MethodDef::new("subn", super::replace::subn, 0, 3, KEYWORDS, "subn(repl, string[, count = 0]) --> (newstring, number of subs)\n\nAs sub, with the number of replacements."),
-        MethodDef::new("split", super::replace::split, 0, 2, KEYWORDS, "split(string[, maxsplit = 0])  --> list.\n\nThe string cut at its matches."),
-        MethodDef::new("findall", findall, 0, 3, KEYWORDS, "findall(string[, pos[, endpos]]) --> list.\n\nAll matches, or their groups."),
-        MethodDef::new("finditer", finditer, 0, 3, KEYWORDS, "finditer(string[, pos[, endpos]]) --> iterator.\n\nThe match objects, one after the other."),
+        MethodDef::new(
+            "match",
+            match_,
+            0,
+            3,
+            KEYWORDS,
+            "match(string[, pos[, endpos]]) --> match object or None.\n\nMatches at the start of the string.",
+        ),
+        MethodDef::new(
+            "search",
+            search,
+            0,
+            3,
+            KEYWORDS,
+            "search(string[, pos[, endpos]]) --> match object or None.\n\nThe first place in the string that matches.",
+        ),
+        MethodDef::new(
+            "sub",
+            super::replace::sub,
+            0,
+            3,
+            KEYWORDS,
+            "sub(repl, string[, count = 0]) --> newstring\n\nThe string with its matches replaced.",
+        ),
+        MethodDef::new(
+            "subn",
+            super::replace::subn,
+            0,
+            3,
+            KEYWORDS,
+            "subn(repl, string[, count = 0]) --> (newstring, number of subs)\n\nAs sub, with the number of replacements.",
+        ),
+        MethodDef::new(
+            "split",
+            super::replace::split,
+            0,
+            2,
+            KEYWORDS,
+            "split(string[, maxsplit = 0])  --> list.\n\nThe string cut at its matches.",
+        ),
+        MethodDef::new(
+            "findall",
+            findall,
+            0,
+            3,
+            KEYWORDS,
+            "findall(string[, pos[, endpos]]) --> list.\n\nAll matches, or their groups.",
+        ),
+        MethodDef::new(
+            "finditer",
+            finditer,
+            0,
+            3,
+            KEYWORDS,
+            "finditer(string[, pos[, endpos]]) --> iterator.\n\nThe match objects, one after the other.",
+        ),
         MethodDef::new("scanner", scanner, 0, 3, KEYWORDS, ""),
         MethodDef::new("__copy__", no_copy, 0, 0, 0, ""),
         MethodDef::new("__deepcopy__", no_copy, 1, 1, 0, ""),
@@ -129,7 +178,11 @@ impl<'a> Run<'a> {
         let mut poll = || th.native_poll();
         macro_rules! go {
             ($s:expr) => {
-                if search { ::sre::search(p, st, &$s[..end], pos, &mut poll) } else { ::sre::match_at(p, st, &$s[..end], pos, &mut poll) }
+                if search {
+                    ::sre::search(p, st, &$s[..end], pos, &mut poll)
+                } else {
+                    ::sre::match_at(p, st, &$s[..end], pos, &mut poll)
+                }
             };
         }
         match &self.subject {
@@ -149,7 +202,12 @@ impl<'a> Run<'a> {
 }
 
 /// `string`, `pos` and `endpos`; the string may go by another name.
-pub fn search_arguments(th: &mut Thread, args: &Args<'_>, f: &str, other: &str) -> PyResult<(Value, i64, i64)> {
+pub fn search_arguments(
+    th: &mut Thread,
+    args: &Args<'_>,
+    f: &str,
+    other: &str,
+) -> PyResult<(Value, i64, i64)> {
     let [mut s, pos, end, alias] = args.skip(1).bind(th, f, ["string", "pos", "endpos", other], 0)?;
     if s.is_none() {
         s = alias;

@@ -1,8 +1,8 @@
 //! `sub`, `subn`, `split`.
 
+use super::matched;
 use super::pattern::{Run, compiled};
 use super::subject::part;
-use super::matched;
 use interpreter::layout::{PyStr, PyUnicode};
 use interpreter::native::Args;
 use interpreter::{PyResult, Thread, Value, objects as o, ops};
@@ -104,7 +104,13 @@ fn substitute(th: &mut Thread, args: Args<'_>, f: &str) -> PyResult<(Value, i64)
 }
 
 /// The common case: a str searched, a str put in.
-fn substitute_bytes(th: &mut Thread, run: &mut Run<'_>, string: Value, new: &[u8], count: i64) -> PyResult<(Value, i64)> {
+fn substitute_bytes(
+    th: &mut Thread,
+    run: &mut Run<'_>,
+    string: Value,
+    new: &[u8],
+    count: i64,
+) -> PyResult<(Value, i64)> {
     let text = th.str_bytes(string);
     let mut out: Vec<u8> = Vec::new();
     let (mut done, mut n) = (0, 0i64);
@@ -138,7 +144,9 @@ pub fn split(th: &mut Thread, args: Args<'_>) -> PyResult {
     if string.is_none() {
         string = alias;
     }
-    let Some(string) = string else { return Err(th.type_error("Required argument 'string' (pos 1) not found")) };
+    let Some(string) = string else {
+        return Err(th.type_error("Required argument 'string' (pos 1) not found"));
+    };
     let most = match most {
         Some(m) => ops::integer_arg(th, m)?,
         None => 0,

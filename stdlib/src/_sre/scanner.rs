@@ -1,8 +1,8 @@
 //! `SRE_Scanner`: one match after the other.
 
+use super::matched;
 use super::pattern::Run;
 use super::subject::Subject;
-use super::matched;
 use interpreter::kinds::kind;
 use interpreter::layout::PyRecord;
 use interpreter::native::{Args, GetSetDef, MethodDef, NO_NEW, TypeDef};

@@ -27,10 +27,38 @@ pub static STRUCT: TypeDef = TypeDef {
     doc: Some("Compiled struct object"),
     slots: SlotTable { new: Some(new), init: Some(init), ..SlotTable::EMPTY },
     methods: &[
-        MethodDef::new("pack", struct_pack, 0, VARIADIC, 0, "S.pack(v1, v2, ...) -> string\n\nThe values as bytes."),
-        MethodDef::new("pack_into", struct_pack_into, 0, VARIADIC, 0, "S.pack_into(buffer, offset, v1, v2, ...)\n\nThe values as bytes in a buffer."),
-        MethodDef::new("unpack", struct_unpack, 1, 1, 0, "S.unpack(str) -> (v1, v2, ...)\n\nThe values in some bytes."),
-        MethodDef::new("unpack_from", struct_unpack_from, 0, 2, KEYWORDS, "S.unpack_from(buffer[, offset]) -> (v1, v2, ...)\n\nThe values in a part of a buffer."),
+        MethodDef::new(
+            "pack",
+            struct_pack,
+            0,
+            VARIADIC,
+            0,
+            "S.pack(v1, v2, ...) -> string\n\nThe values as bytes.",
+        ),
+        MethodDef::new(
+            "pack_into",
+            struct_pack_into,
+            0,
+            VARIADIC,
+            0,
+            "S.pack_into(buffer, offset, v1, v2, ...)\n\nThe values as bytes in a buffer.",
+        ),
+        MethodDef::new(
+            "unpack",
+            struct_unpack,
+            1,
+            1,
+            0,
+            "S.unpack(str) -> (v1, v2, ...)\n\nThe values in some bytes.",
+        ),
+        MethodDef::new(
+            "unpack_from",
+            struct_unpack_from,
+            0,
+            2,
+            KEYWORDS,
+            "S.unpack_from(buffer[, offset]) -> (v1, v2, ...)\n\nThe values in a part of a buffer.",
+        ),
         MethodDef::new("__sizeof__", sizeof, 0, 0, 0, "S.__sizeof__() -> size of S in memory, in bytes"),
     ],
     getset: &[
@@ -43,21 +71,62 @@ pub static STRUCT: TypeDef = TypeDef {
 /// `_struct`.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_struct",
-    doc: Some("Conversion between Python values and bytes laid out as in C structs.\n\nThe first character of a format says byte order, size and alignment: @ = < > !; then come codes, each\nperhaps with a repeat count: x c b B ? h H i I l L q Q f d s p P."),
+    doc: Some(
+        "Conversion between Python values and bytes laid out as in C structs.\n\nThe first character of a format says byte order, size and alignment: @ = < > !; then come codes, each\nperhaps with a repeat count: x c b B ? h H i I l L q Q f d s p P.",
+    ),
     functions: &[
         MethodDef::new("_clearcache", clear_cache, 0, 0, 0, "Clear the internal cache."),
-        MethodDef::new("calcsize", calcsize, 1, 1, 0, "calcsize(fmt) -> int\n\nThe number of bytes of a format."),
-        MethodDef::new("pack", pack_, 0, VARIADIC, 0, "pack(fmt, v1, v2, ...) -> string\n\nThe values as bytes."),
-        MethodDef::new("pack_into", pack_into, 0, VARIADIC, 0, "pack_into(fmt, buffer, offset, v1, v2, ...)\n\nThe values as bytes in a buffer."),
-        MethodDef::new("unpack", unpack, 2, 2, 0, "unpack(fmt, string) -> (v1, v2, ...)\n\nThe values in some bytes."),
-        MethodDef::new("unpack_from", unpack_from, 0, 3, KEYWORDS, "unpack_from(fmt, buffer[, offset]) -> (v1, v2, ...)\n\nThe values in a part of a buffer."),
+        MethodDef::new(
+            "calcsize",
+            calcsize,
+            1,
+            1,
+            0,
+            "calcsize(fmt) -> int\n\nThe number of bytes of a format.",
+        ),
+        MethodDef::new(
+            "pack",
+            pack_,
+            0,
+            VARIADIC,
+            0,
+            "pack(fmt, v1, v2, ...) -> string\n\nThe values as bytes.",
+        ),
+        MethodDef::new(
+            "pack_into",
+            pack_into,
+            0,
+            VARIADIC,
+            0,
+            "pack_into(fmt, buffer, offset, v1, v2, ...)\n\nThe values as bytes in a buffer.",
+        ),
+        MethodDef::new(
+            "unpack",
+            unpack,
+            2,
+            2,
+            0,
+            "unpack(fmt, string) -> (v1, v2, ...)\n\nThe values in some bytes.",
+        ),
+        MethodDef::new(
+            "unpack_from",
+            unpack_from,
+            0,
+            3,
+            KEYWORDS,
+            "unpack_from(fmt, buffer[, offset]) -> (v1, v2, ...)\n\nThe values in a part of a buffer.",
+        ),
     ],
     types: &[&STRUCT, &ERROR],
     init: Some(init_module),
 };
 
 fn init_module(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, v) in [("_PY_STRUCT_RANGE_CHECKING", th.int(0)), ("_PY_STRUCT_FLOAT_COERCE", th.int(0)), ("__version__", th.intern(b"0.2"))] {
+    for (name, v) in [
+        ("_PY_STRUCT_RANGE_CHECKING", th.int(0)),
+        ("_PY_STRUCT_FLOAT_COERCE", th.int(0)),
+        ("__version__", th.intern(b"0.2")),
+    ] {
         let name = th.intern(name.as_bytes());
         ops::setattr(th, m, name, Some(v))?;
     }

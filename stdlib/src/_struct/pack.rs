@@ -48,7 +48,9 @@ fn by_index(th: &mut Thread, v: Value) -> PyResult<Slot> {
 /// The values as bytes.
 fn bytes(th: &mut Thread, f: &Format, values: &[Value]) -> PyResult<Vec<u8>> {
     f.check_count(values.len()).map_err(|e| refused(th, e))?;
-    let Some(mut out) = interpreter::text::replace::reserved::<u8>(f.size) else { return Err(th.memory_error()) };
+    let Some(mut out) = interpreter::text::replace::reserved::<u8>(f.size) else {
+        return Err(th.memory_error());
+    };
     out.resize(f.size, 0);
     let mut values = values.iter().copied();
     for item in &f.items {
@@ -57,8 +59,14 @@ fn bytes(th: &mut Thread, f: &Format, values: &[Value]) -> PyResult<Vec<u8>> {
             b'x' => {}
             b's' | b'p' => {
                 let v = values.next().unwrap_or(Value::NONE);
-                let Some(s) = v.payload::<PyStr>() else { return Err(refused(th, core::string_required(item.code))) };
-                core::pack_string(item.code, s.get().bytes(), &mut out[item.offset..item.offset + item.repeat]);
+                let Some(s) = v.payload::<PyStr>() else {
+                    return Err(refused(th, core::string_required(item.code)));
+                };
+                core::pack_string(
+                    item.code,
+                    s.get().bytes(),
+                    &mut out[item.offset..item.offset + item.repeat],
+                );
             }
             code => {
                 for i in 0..item.repeat {
@@ -112,7 +120,10 @@ pub fn into(th: &mut Thread, f: &Format, args: &[Value]) -> PyResult {
     }
     let (wanted, given) = (f.values(), args.len() - 2);
     if wanted != given {
-        return Err(th.raise_def(&super::ERROR, format!("pack_into expected {wanted} items for packing (got {given})")));
+        return Err(th.raise_def(
+            &super::ERROR,
+            format!("pack_into expected {wanted} items for packing (got {given})"),
+        ));
     }
     if let Err(e) = writable(th, args[0], "") {
         e.catch(th)?;

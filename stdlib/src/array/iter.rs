@@ -21,7 +21,9 @@ pub fn iter(th: &mut Thread, v: Value) -> PyResult {
 fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let Some(r) = v.cast::<PyRecord>() else { return Ok(None) };
     let s = r.write(th)?;
-    let (Some(a), Some(i)) = (s.at(0).get(), s.at(1).get().and_then(Value::as_small_int)) else { return Ok(None) };
+    let (Some(a), Some(i)) = (s.at(0).get(), s.at(1).get().and_then(Value::as_small_int)) else {
+        return Ok(None);
+    };
     let x = array(th, a)?.get(th, i as usize)?;
     if x.is_some() {
         r.write(th)?.at(1).set(Value::from_small_int(i + 1));

@@ -20,13 +20,25 @@ use item::Code;
 /// `array.array`.
 pub static ARRAY: TypeDef = TypeDef {
     module: "array",
-    doc: Some("array(typecode [, initializer]) -> array\n\nAn array of items of one kind: c b B u h H i I l L f d."),
+    doc: Some(
+        "array(typecode [, initializer]) -> array\n\nAn array of items of one kind: c b B u h H i I l L f d.",
+    ),
     flags: BASETYPE | WEAKREFS,
     slots: slots::SLOTS,
     methods: methods::METHODS,
     getset: &[
-        GetSetDef { name: "typecode", get: |th, v| array(th, v).map(|a| o::str::one_byte(th, a.code.letter)), set: None, doc: "the typecode character used to create the array" },
-        GetSetDef { name: "itemsize", get: |th, v| array(th, v).map(|a| th.int(a.code.size as i64)), set: None, doc: "the size, in bytes, of one array item" },
+        GetSetDef {
+            name: "typecode",
+            get: |th, v| array(th, v).map(|a| o::str::one_byte(th, a.code.letter)),
+            set: None,
+            doc: "the typecode character used to create the array",
+        },
+        GetSetDef {
+            name: "itemsize",
+            get: |th, v| array(th, v).map(|a| th.int(a.code.size as i64)),
+            set: None,
+            doc: "the size, in bytes, of one array item",
+        },
     ],
     ..TypeDef::new("array", kind::RECORD)
 };

@@ -280,21 +280,33 @@ fn setitem(th: &mut Thread, v: Value, k: Value, x: Slot) -> PyResult<()> {
     }
 }
 
-fn set_extended(th: &mut Thread, a: Array, start: i64, step: i64, n: usize, delete: bool, new: &[u8]) -> PyResult<()> {
+fn set_extended(
+    th: &mut Thread,
+    a: Array,
+    start: i64,
+    step: i64,
+    n: usize,
+    delete: bool,
+    new: &[u8],
+) -> PyResult<()> {
     let size = a.code.size;
     let mut all = a.bytes(th)?.to_vec();
     let count = all.len() / size;
-    let places: Vec<usize> = (0..n as i64).map(|i| (start + i * step) as usize).filter(|i| *i < count).collect();
+    let places: Vec<usize> =
+        (0..n as i64).map(|i| (start + i * step) as usize).filter(|i| *i < count).collect();
     if delete {
         let mut gone = vec![false; count];
         places.iter().for_each(|i| gone[*i] = true);
-        let kept = all.chunks_exact(size).zip(&gone).filter(|(_, g)| !**g).flat_map(|(b, _)| b.iter().copied());
+        let kept =
+            all.chunks_exact(size).zip(&gone).filter(|(_, g)| !**g).flat_map(|(b, _)| b.iter().copied());
         let kept: Vec<u8> = kept.collect();
         return a.splice(th, 0, count, &kept);
     }
     if new.len() != n * size {
         let k = new.len() / size;
-        return Err(th.value_error(format!("attempt to assign array of size {k} to extended slice of size {n}")));
+        return Err(
+            th.value_error(format!("attempt to assign array of size {k} to extended slice of size {n}"))
+        );
     }
     for (i, b) in places.iter().zip(new.chunks_exact(size)) {
         all[i * size..(i + 1) * size].copy_from_slice(b);

@@ -38,7 +38,9 @@ pub fn decode(th: &mut Thread, args: Args<'_>) -> PyResult {
             done = true;
             break;
         }
-        let Some(v) = ALPHABET.iter().position(|a| *a == c) else { return Err(th.raise_def(&ERROR, "Illegal char")) };
+        let Some(v) = ALPHABET.iter().position(|a| *a == c) else {
+            return Err(th.raise_def(&ERROR, "Illegal char"));
+        };
         buffer = buffer << 6 | v as u32;
         bits += 6;
         if bits >= 8 {

@@ -72,13 +72,21 @@ fn is_quoted(b: &[u8], i: usize, column: usize, s: &Style) -> bool {
         || (!s.text && (c == b'\r' || c == b'\n'))
         || (matches!(c, b'\t' | b' ') && next.is_none())
         || (c < 33 && !matches!(c, b'\r' | b'\n' | b'\t' | b' '))
-        || (c < 33 && c != b'\r' && c != b'\n' && (s.quote_tabs || (!s.quote_tabs && !matches!(c, b'\t' | b' '))))
+        || (c < 33
+            && c != b'\r'
+            && c != b'\n'
+            && (s.quote_tabs || (!s.quote_tabs && !matches!(c, b'\t' | b' '))))
 }
 
 pub fn encode(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let [data, quote_tabs, text, header] = args.bind(th, "b2a_qp", ["data", "quotetabs", "istext", "header"], 1)?;
+    let [data, quote_tabs, text, header] =
+        args.bind(th, "b2a_qp", ["data", "quotetabs", "istext", "header"], 1)?;
     let b = argument(th, data.unwrap_or(Value::NONE), "b2a_qp", 1)?.bytes().to_vec();
-    let s = Style { quote_tabs: flag(th, quote_tabs, false)?, text: flag(th, text, true)?, header: flag(th, header, false)? };
+    let s = Style {
+        quote_tabs: flag(th, quote_tabs, false)?,
+        text: flag(th, text, true)?,
+        header: flag(th, header, false)?,
+    };
     // Lines end as the first one does.
     let crlf = memchr_newline(&b).is_some_and(|p| p > 0 && b[p - 1] == b'\r');
     let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };

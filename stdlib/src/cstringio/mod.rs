@@ -14,15 +14,23 @@ use interpreter::{PyResult, Slot, Thread, Value, objects as o, ops};
 pub static MODULE: ModuleDef = ModuleDef {
     name: "cStringIO",
     doc: Some("A simple fast partial StringIO replacement."),
-    functions: &[MethodDef::new("StringIO", string_io, 0, 1, 0, "StringIO([s]) -- Return a StringIO-like stream for reading or writing")],
+    functions: &[MethodDef::new(
+        "StringIO",
+        string_io,
+        0,
+        1,
+        0,
+        "StringIO([s]) -- Return a StringIO-like stream for reading or writing",
+    )],
     types: &[&reader::STRING_I, &writer::STRING_O],
     init: Some(init),
 };
 
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, class, own) in
-        [("InputType", reader::STRING_I.class(), "StringI"), ("OutputType", writer::STRING_O.class(), "StringO")]
-    {
+    for (name, class, own) in [
+        ("InputType", reader::STRING_I.class(), "StringI"),
+        ("OutputType", writer::STRING_O.class(), "StringO"),
+    ] {
         let name = th.intern(name.as_bytes());
         ops::setattr(th, m, name, Some(class))?;
         let own = th.intern(own.as_bytes());

@@ -23,11 +23,25 @@ pub static STRING_O: TypeDef = TypeDef {
         MethodDef::new("readlines", readlines, 0, 1, 0, "readlines() -- Read all lines"),
         MethodDef::new("reset", reset, 0, 0, 0, "reset() -- Reset the file position to the beginning"),
         MethodDef::new("tell", tell, 0, 0, 0, "tell() -- get the current position."),
-        MethodDef::new("truncate", truncate, 0, 1, 0, "truncate(): truncate the file at the current position."),
+        MethodDef::new(
+            "truncate",
+            truncate,
+            0,
+            1,
+            0,
+            "truncate(): truncate the file at the current position.",
+        ),
         MethodDef::new("seek", seek, 1, 2, 0, "seek(position)       -- set the current position"),
         MethodDef::new("close", close, 0, 0, 0, "close(): explicitly release resources held."),
         MethodDef::new("write", write, 1, 1, 0, "write(s) -- Write a string to the file"),
-        MethodDef::new("writelines", writelines, 1, 1, 0, "writelines(sequence_of_strings) -> None.  Write the strings to the file."),
+        MethodDef::new(
+            "writelines",
+            writelines,
+            1,
+            1,
+            0,
+            "writelines(sequence_of_strings) -> None.  Write the strings to the file.",
+        ),
     ],
     getset: &[
         GetSetDef { name: "closed", get: closed, set: None, doc: "True if the file is closed" },
@@ -71,7 +85,9 @@ fn put(th: &mut Thread, v: Value, new: &[u8]) -> PyResult<()> {
         return Err(th.memory_error());
     };
     if place > n {
-        let Some(mut gap) = interpreter::text::replace::reserved::<u8>(place - n) else { return Err(th.memory_error()) };
+        let Some(mut gap) = interpreter::text::replace::reserved::<u8>(place - n) else {
+            return Err(th.memory_error());
+        };
         gap.resize(place - n, 0);
         o::bytearray::splice(th, a, n, 0, &gap)?;
     }
@@ -117,7 +133,9 @@ fn seek(th: &mut Thread, args: Args<'_>) -> PyResult {
     if place > n
         && let Some(a) = storage(r)
     {
-        let Some(mut gap) = interpreter::text::replace::reserved::<u8>(place - n) else { return Err(th.memory_error()) };
+        let Some(mut gap) = interpreter::text::replace::reserved::<u8>(place - n) else {
+            return Err(th.memory_error());
+        };
         gap.resize(place - n, 0);
         o::bytearray::splice(th, a, n, 0, &gap)?;
     }

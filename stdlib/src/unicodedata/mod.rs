@@ -152,7 +152,10 @@ fn name(th: &mut Thread, version: Version, args: Args<'_>) -> PyResult {
 
 fn lookup(th: &mut Thread, version: Version, args: Args<'_>) -> PyResult {
     let v = args.pos[0];
-    if v.payload::<PyStr>().is_none() && v.payload::<PyUnicode>().is_none() && ops::slots_of(v).buffer.is_none() {
+    if v.payload::<PyStr>().is_none()
+        && v.payload::<PyUnicode>().is_none()
+        && ops::slots_of(v).buffer.is_none()
+    {
         let n = ops::type_name(v);
         return Err(th.type_error(format!("lookup() argument 1 must be string or read-only buffer, not {n}")));
     }

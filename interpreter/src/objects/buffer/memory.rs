@@ -42,14 +42,18 @@ fn new(th: &mut Thread, _: Value, args: Args<'_>) -> PyResult {
     let [v] = args.bind(th, "memoryview", ["object"], 1)?;
     let v = v.unwrap_or(Value::NONE);
     if type_of(v).value() == super::MEMORYVIEW.class() {
-        let r = v.cast::<PyRecord>().map(|r| [r.unguarded().at(0).get(), r.unguarded().at(1).get(), r.unguarded().at(2).get()]);
+        let r = v
+            .cast::<PyRecord>()
+            .map(|r| [r.unguarded().at(0).get(), r.unguarded().at(1).get(), r.unguarded().at(2).get()]);
         return Ok(th.new_record(&super::MEMORYVIEW, &r.unwrap_or_default()));
     }
     // Text and packed items (arrays) have only the older of 2.7's two protocols.
     let old = v.payload::<PyUnicode>().is_some()
         || (ops::slots_of(v).iter.is_some() && v.payload::<PyByteArray>().is_none());
     if old || ops::slots_of(v).buffer.is_none() {
-        return Err(th.type_error("cannot make memory view because object does not have the buffer interface"));
+        return Err(
+            th.type_error("cannot make memory view because object does not have the buffer interface")
+        );
     }
     Ok(th.new_record(&super::MEMORYVIEW, &[Some(v), Value::from_small_int(0), None]))
 }
@@ -69,7 +73,10 @@ fn repr(th: &mut Thread, v: Value) -> PyResult {
 }
 
 fn compare(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    if !matches!(op, CmpOp::Eq | CmpOp::Ne) || b.payload::<PyUnicode>().is_some() || ops::slots_of(b).buffer.is_none() {
+    if !matches!(op, CmpOp::Eq | CmpOp::Ne)
+        || b.payload::<PyUnicode>().is_some()
+        || ops::slots_of(b).buffer.is_none()
+    {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let (x, y) = (crate::buffer::of(th, a)?, crate::buffer::of(th, b)?);

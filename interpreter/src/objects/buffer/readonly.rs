@@ -30,7 +30,8 @@ pub(super) const SLOTS: SlotTable = SlotTable {
 
 /// The object, offset and size of a buffer. They never change.
 fn parts(v: Value) -> (Value, i64, i64) {
-    let number = |r: Ref<PyRecord>, i: usize| r.unguarded().at(i).get().and_then(Value::as_small_int).unwrap_or(0);
+    let number =
+        |r: Ref<PyRecord>, i: usize| r.unguarded().at(i).get().and_then(Value::as_small_int).unwrap_or(0);
     match v.cast::<PyRecord>() {
         Some(r) => (r.unguarded().at(0).get().unwrap_or(Value::NONE), number(r, 1), number(r, 2)),
         None => (Value::NONE, 0, 0),
@@ -143,7 +144,8 @@ fn getitem(th: &mut Thread, v: Value, k: Value) -> PyResult {
         let n = buffer(th, v)?.len;
         let (start, _, step, n) = ops::slice_indices(th, s, n)?;
         let b = buffer(th, v)?.bytes();
-        let out: Vec<u8> = (0..n as i64).filter_map(|i| b.get((start + i * step) as usize).copied()).collect();
+        let out: Vec<u8> =
+            (0..n as i64).filter_map(|i| b.get((start + i * step) as usize).copied()).collect();
         return o::str::from_bytes(th, &out);
     }
     if ops::exact_integer(k).is_none() && ops::slots_of(k).index.is_none() {

@@ -76,10 +76,14 @@ pub(super) fn fromhex(th: &mut Thread, args: Args<'_>) -> PyResult {
     let v = args.pos[1];
     let text = match v.payload::<PyStr>() {
         Some(s) => s.get().bytes().to_vec(),
-        None if ops::slots_of(v).buffer.is_some() => crate::buffer::argument(th, v, "fromhex", 1)?.bytes().to_vec(),
+        None if ops::slots_of(v).buffer.is_some() => {
+            crate::buffer::argument(th, v, "fromhex", 1)?.bytes().to_vec()
+        }
         None => {
             let n = ops::type_name(v);
-            return Err(th.type_error(format!("fromhex() argument 1 must be string or read-only buffer, not {n}")));
+            return Err(
+                th.type_error(format!("fromhex() argument 1 must be string or read-only buffer, not {n}"))
+            );
         }
     };
     let digit = |i: usize| text.get(i).and_then(|c| (*c as char).to_digit(16));
@@ -93,7 +97,9 @@ pub(super) fn fromhex(th: &mut Thread, args: Args<'_>) -> PyResult {
         match (digit(i), digit(i + 1)) {
             (Some(a), Some(b)) => out.push((a << 4 | b) as u8),
             _ => {
-                return Err(th.value_error(format!("non-hexadecimal number found in fromhex() arg at position {i}")));
+                return Err(
+                    th.value_error(format!("non-hexadecimal number found in fromhex() arg at position {i}"))
+                );
             }
         }
         i += 2;

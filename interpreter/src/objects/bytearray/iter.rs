@@ -12,7 +12,14 @@ use crate::value::{Slot, Value};
 pub static BYTEARRAY_ITER: TypeDef = TypeDef {
     flags: NO_NEW,
     slots: SlotTable { iter: Some(myself), next: Some(next), ..SlotTable::EMPTY },
-    methods: &[MethodDef::new("__length_hint__", hint, 0, 0, 0, "How many bytes are left, as far as is known.")],
+    methods: &[MethodDef::new(
+        "__length_hint__",
+        hint,
+        0,
+        0,
+        0,
+        "How many bytes are left, as far as is known.",
+    )],
     ..TypeDef::new("bytearray_iterator", kind::RECORD)
 };
 
@@ -27,7 +34,9 @@ fn myself(_: &mut Thread, v: Value) -> PyResult {
 fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let Some(r) = v.cast::<PyRecord>() else { return Ok(None) };
     let s = r.write(th)?;
-    let (Some(a), Some(i)) = (s.at(0).get(), s.at(1).get().and_then(Value::as_small_int)) else { return Ok(None) };
+    let (Some(a), Some(i)) = (s.at(0).get(), s.at(1).get().and_then(Value::as_small_int)) else {
+        return Ok(None);
+    };
     match super::view(th, a)?.get(i as usize) {
         Some(b) => {
             let r = r.unguarded();

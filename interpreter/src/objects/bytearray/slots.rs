@@ -136,7 +136,9 @@ fn irepeat(th: &mut Thread, v: Value, n: Value) -> PyResult {
 }
 
 fn contains(th: &mut Thread, v: Value, x: Value) -> PyResult<bool> {
-    if ops::exact_integer(x).is_some() || (ops::slots_of(x).index.is_some() && ops::slots_of(x).buffer.is_none()) {
+    if ops::exact_integer(x).is_some()
+        || (ops::slots_of(x).index.is_some() && ops::slots_of(x).buffer.is_none())
+    {
         let c = byte(th, x)?;
         return Ok(memchr::memchr(c, view(th, v)?).is_some());
     }
@@ -165,7 +167,8 @@ fn getitem(th: &mut Thread, v: Value, k: Value) -> PyResult {
         let n = view(th, v)?.len();
         let (start, _, step, n) = ops::slice_indices(th, s, n)?;
         let b = view(th, v)?;
-        let out: Vec<u8> = (0..n as i64).filter_map(|i| b.get((start + i * step) as usize).copied()).collect();
+        let out: Vec<u8> =
+            (0..n as i64).filter_map(|i| b.get((start + i * step) as usize).copied()).collect();
         return make(th, &out);
     }
     if !is_index(k) {
@@ -181,8 +184,13 @@ fn setitem(th: &mut Thread, v: Value, k: Value, x: Slot) -> PyResult<()> {
     if let Some(s) = k.cast::<PySlice>() {
         let new = match x {
             None => Vec::new(),
-            Some(x) if x.payload::<PyUnicode>().is_some() || (is_index(x) && ops::slots_of(x).buffer.is_none()) => {
-                return Err(th.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
+            Some(x)
+                if x.payload::<PyUnicode>().is_some()
+                    || (is_index(x) && ops::slots_of(x).buffer.is_none()) =>
+            {
+                return Err(
+                    th.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)")
+                );
             }
             Some(x) => collect(th, x)?,
         };
@@ -207,10 +215,19 @@ fn setitem(th: &mut Thread, v: Value, k: Value, x: Slot) -> PyResult<()> {
     }
 }
 
-fn set_extended(th: &mut Thread, v: Value, start: i64, step: i64, n: usize, delete: bool, new: &[u8]) -> PyResult<()> {
+fn set_extended(
+    th: &mut Thread,
+    v: Value,
+    start: i64,
+    step: i64,
+    n: usize,
+    delete: bool,
+    new: &[u8],
+) -> PyResult<()> {
     let r = array(th, v)?;
     let mut all = view(th, v)?.to_vec();
-    let places: Vec<usize> = (0..n as i64).map(|i| (start + i * step) as usize).filter(|i| *i < all.len()).collect();
+    let places: Vec<usize> =
+        (0..n as i64).map(|i| (start + i * step) as usize).filter(|i| *i < all.len()).collect();
     if delete || (new.is_empty() && n > 0) {
         let mut gone = vec![false; all.len()];
         places.iter().for_each(|i| gone[*i] = true);
@@ -219,7 +236,9 @@ fn set_extended(th: &mut Thread, v: Value, start: i64, step: i64, n: usize, dele
     }
     if new.len() != n {
         let k = new.len();
-        return Err(th.value_error(format!("attempt to assign bytes of size {k} to extended slice of size {n}")));
+        return Err(
+            th.value_error(format!("attempt to assign bytes of size {k} to extended slice of size {n}"))
+        );
     }
     for (i, b) in places.iter().zip(new) {
         all[*i] = *b;

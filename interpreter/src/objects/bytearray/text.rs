@@ -279,7 +279,9 @@ pub(super) fn join(th: &mut Thread, args: Args<'_>) -> PyResult {
             out.extend_from_slice(view(th, *v)?);
         } else {
             let n = ops::type_name(*v);
-            return Err(th.type_error(format!("can only join an iterable of bytes (item {i} has type '{n}')")));
+            return Err(
+                th.type_error(format!("can only join an iterable of bytes (item {i} has type '{n}')"))
+            );
         }
     }
     new(th, &out)

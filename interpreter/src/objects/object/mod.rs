@@ -270,7 +270,11 @@ pub static DICT_GETSET: GetSetDef = GetSetDef {
             let n = ops::type_name(d);
             Err(th.type_error(format!("__dict__ must be set to a dictionary, not a '{n}'")))
         }
-        None => Err(th.type_error("__dict__ must be set to a dictionary, not a 'NULL'")),
+        // Deleting it leaves an empty one.
+        None => {
+            let d = th.new_dict();
+            o::instance::set_dict(th, v, d)
+        }
     }),
     doc: "dictionary for instance variables (if defined)",
 };

@@ -53,7 +53,9 @@ pub fn slice_bound(th: &mut Thread, v: Slot, default: i64) -> PyResult<i64> {
                 return Ok(n);
             }
             if ops::exact_integer(v).is_none() && ops::slots_of(v).index.is_none() {
-                return Err(th.type_error("slice indices must be integers or None or have an __index__ method"));
+                return Err(
+                    th.type_error("slice indices must be integers or None or have an __index__ method")
+                );
             }
             ops::index_clipped(th, v)
         }

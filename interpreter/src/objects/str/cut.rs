@@ -104,7 +104,11 @@ pub(super) fn rpartition(th: &mut Thread, args: Args<'_>) -> PyResult {
 fn three(th: &mut Thread, args: Args<'_>, p: usize, n: usize) -> PyResult {
     let me = th.str_bytes(args.pos[0]);
     let a = from_bytes(th, &me[..p])?;
-    let sep = if args.pos[1].payload::<PyStr>().is_some() { args.pos[1].base_object() } else { from_bytes(th, &me[p..p + n])? };
+    let sep = if args.pos[1].payload::<PyStr>().is_some() {
+        args.pos[1].base_object()
+    } else {
+        from_bytes(th, &me[p..p + n])?
+    };
     let b = from_bytes(th, &me[p + n..])?;
     Ok(th.new_tuple(&[a, sep, b]))
 }

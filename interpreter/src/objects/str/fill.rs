@@ -105,7 +105,9 @@ pub(super) fn translate(th: &mut Thread, args: Args<'_>) -> PyResult {
         None => {}
         Some(v) => match text_argument(th, v)? {
             Text::Bytes(d) => d.iter().for_each(|c| drop[*c as usize] = true),
-            Text::Unicode(_) => return Err(th.type_error("deletions are implemented differently for unicode")),
+            Text::Unicode(_) => {
+                return Err(th.type_error("deletions are implemented differently for unicode"));
+            }
         },
     }
     let me = th.str_bytes(args.pos[0]);

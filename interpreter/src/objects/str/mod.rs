@@ -57,7 +57,9 @@ pub fn hash_of(_th: &crate::thread::Thread, s: crate::layout::Ref<crate::layout:
 /// The interned str equal to `v`, which must be an exact str.
 pub fn intern_value(th: &crate::thread::Thread, v: crate::value::Value) -> crate::value::Value {
     match v.cast::<crate::layout::PyStr>() {
-        Some(s) if s.interned.load(std::sync::atomic::Ordering::Acquire) == 0 => th.rt.interned.intern_value(th, v),
+        Some(s) if s.interned.load(std::sync::atomic::Ordering::Acquire) == 0 => {
+            th.rt.interned.intern_value(th, v)
+        }
         _ => v,
     }
 }

@@ -265,7 +265,8 @@ fn directive<C: Char + numtext::Unit, O: Output>(
                     return Err(th.refused(percent::float_required(&n)));
                 }
             };
-            let t = percent::render_float::<u8>(x, letter, flags, width, precision).map_err(|e| th.refused(e))?;
+            let t =
+                percent::render_float::<u8>(x, letter, flags, width, precision).map_err(|e| th.refused(e))?;
             out.ascii(&t);
         }
         b'c' => {
@@ -337,13 +338,18 @@ fn integer<O: Output>(
     if i.cast::<PyInstance>().is_some()
         && let Some(n) = overridden(th, i, letter)?
     {
-        let t = percent::render_int::<u8>(Int::Big(&n), letter, flags, width, precision).map_err(|e| th.refused(e))?;
+        let t = percent::render_int::<u8>(Int::Big(&n), letter, flags, width, precision)
+            .map_err(|e| th.refused(e))?;
         out.ascii(&t);
         return Ok(());
     }
     let int = match ops::int_value(i) {
         Some(n) => {
-            if matches!(letter, b'd' | b'i' | b'u') && width == 0 && precision.is_none() && flags == Flags::default() {
+            if matches!(letter, b'd' | b'i' | b'u')
+                && width == 0
+                && precision.is_none()
+                && flags == Flags::default()
+            {
                 decimal(n, |b| out.ascii(b));
                 return Ok(());
             }
@@ -437,13 +443,15 @@ fn character(th: &mut Thread, v: Value, unicode: bool) -> PyResult<u32> {
     if unicode {
         let n = match ops::int_value(v) {
             Some(n) => n,
-            None if o::float::float_value(v).is_some() || ops::slots_of(v).int.is_some() => match as_integer(th, v)? {
-                Some(i) => match ops::int_value(i) {
-                    Some(n) => n,
+            None if o::float::float_value(v).is_some() || ops::slots_of(v).int.is_some() => {
+                match as_integer(th, v)? {
+                    Some(i) => match ops::int_value(i) {
+                        Some(n) => n,
+                        None => return Err(th.type_error(WANTED)),
+                    },
                     None => return Err(th.type_error(WANTED)),
-                },
-                None => return Err(th.type_error(WANTED)),
-            },
+                }
+            }
             None => return Err(th.type_error(WANTED)),
         };
         return percent::char_unicode(n).map_err(|e| th.refused(e));

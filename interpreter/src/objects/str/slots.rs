@@ -72,7 +72,9 @@ fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
 }
 
 fn compare(_: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.payload::<PyStr>(), b.payload::<PyStr>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.payload::<PyStr>(), b.payload::<PyStr>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let (x, y) = (x.get().bytes(), y.get().bytes());
     Ok(Value::from_bool(match op {
         CmpOp::Eq => x == y,
@@ -203,7 +205,11 @@ fn extended_slice(th: &mut Thread, v: Value, s: Ref<PySlice>) -> PyResult {
     let (start, _, step, n) = ops::slice_indices(th, s, b.len())?;
     if step == 1 {
         let start = start as usize;
-        return if n == b.len() { Ok(v.base_object()) } else { from_bytes(th, &b[start.min(b.len())..][..n]) };
+        return if n == b.len() {
+            Ok(v.base_object())
+        } else {
+            from_bytes(th, &b[start.min(b.len())..][..n])
+        };
     }
     let r = th.str_of_len(n)?;
     // SAFETY: fresh object of that length.

@@ -198,7 +198,11 @@ pub fn format_value(th: &mut Thread, v: Value, spec: Value) -> PyResult {
         match ops::getattr_opt(th, v, name)? {
             Some(m) => ops::call(th, m, &[spec])?,
             None => {
-                let s = if spec.payload::<PyUnicode>().is_some() { o::unicode::of_any(th, v)? } else { ops::str(th, v)? };
+                let s = if spec.payload::<PyUnicode>().is_some() {
+                    o::unicode::of_any(th, v)?
+                } else {
+                    ops::str(th, v)?
+                };
                 return format_value(th, s, spec);
             }
         }
@@ -234,7 +238,8 @@ pub fn format_one(th: &mut Thread, args: Args<'_>) -> PyResult {
     if th.str_bytes(spec).is_empty() {
         return ops::str(th, me);
     }
-    let t = numtext::format::format_text(th.str_bytes(me), th.str_bytes(spec), "str").map_err(|e| th.refused(e))?;
+    let t = numtext::format::format_text(th.str_bytes(me), th.str_bytes(spec), "str")
+        .map_err(|e| th.refused(e))?;
     super::from_bytes(th, &t)
 }
 

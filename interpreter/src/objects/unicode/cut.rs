@@ -77,7 +77,8 @@ fn around(th: &mut Thread, args: Args<'_>, last: bool) -> PyResult {
         return Err(th.value_error("empty separator"));
     }
     let me = chars(args.pos[0]);
-    let place = with_chars!(me, |t| widen(sep.get().chars()).and_then(|s| search::find_in(t, &s, 0, i64::MAX, last)));
+    let place =
+        with_chars!(me, |t| widen(sep.get().chars()).and_then(|s| search::find_in(t, &s, 0, i64::MAX, last)));
     let e = super::empty(th)?;
     let whole = args.pos[0].base_object();
     Ok(match place {

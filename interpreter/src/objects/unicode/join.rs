@@ -31,7 +31,9 @@ pub fn join_items(th: &mut Thread, sep: Value, items: &RootVec) -> PyResult {
         if v.payload::<PyUnicode>().is_none() {
             let Some(s) = v.payload::<PyStr>() else {
                 let n = ops::type_name(v);
-                return Err(th.type_error(format!("sequence item {i}: expected string or Unicode, {n} found")));
+                return Err(
+                    th.type_error(format!("sequence item {i}: expected string or Unicode, {n} found"))
+                );
             };
             let u = decode_default(th, s.get().bytes())?;
             items.set(i, u.bits());

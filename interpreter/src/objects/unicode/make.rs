@@ -146,7 +146,13 @@ pub fn from_units<C: Char>(th: &Thread, cs: &[C]) -> PyResult {
         1
     } else {
         let all = cs.iter().fold(0, |a, c| a | c.value());
-        if all < 0x100 { 1 } else if all < 0x1_0000 { 2 } else { 4 }
+        if all < 0x100 {
+            1
+        } else if all < 0x1_0000 {
+            2
+        } else {
+            4
+        }
     };
     let r = th.unicode_of_len(cs.len(), width)?;
     // SAFETY: fresh object of that length and width.
