@@ -80,9 +80,8 @@ impl Input {
                 Err(_) => None,
             },
             Input::Plain => {
-                print!("{prompt}");
-                // The prompt is lost if standard output is closed; the session goes on.
-                let _ = std::io::stdout().flush();
+                // Where CPython writes it without a terminal; lost if standard error is closed.
+                let _ = std::io::stderr().write_all(prompt.as_bytes());
                 let mut line = Vec::new();
                 match std::io::stdin().lock().read_until(b'\n', &mut line) {
                     Ok(0) | Err(_) => None,

@@ -11,7 +11,7 @@ if 'pypystm' not in sys.builtin_module_names:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
-EXPECTED = (SyntaxError, TypeError, ValueError, OverflowError, MemoryError)
+EXPECTED = (SyntaxError, TypeError, ValueError, OverflowError, MemoryError, RuntimeError)
 seed = int(os.environ.get('SEED', '20'))
 chance = random.Random(seed)
 print 'seed', seed

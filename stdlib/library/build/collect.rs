@@ -29,7 +29,8 @@ const SKIPPED_FOLDERS: [&str; 9] = [
 const SKIPPED_FILES: [&str; 3] = ["sitecustomize.py", "usercustomize.py", "_sysconfigdata_nd.py"];
 
 /// The modules of the `test` package that stay.
-const KEPT_TESTS: [&str; 5] = [
+const KEPT_TESTS: [&str; 6] = [
+    "test/support/__init__.py",
     "test/__init__.py",
     "test/test_support.py",
     "test/regrtest.py",
