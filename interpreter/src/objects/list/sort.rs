@@ -14,6 +14,7 @@ use crate::thread::Thread;
 use crate::types::slots::CmpOp;
 use crate::value::Value;
 use gc_stm::RootVec;
+use std::cmp::Ordering;
 
 pub(super) fn sort(th: &mut Thread, args: Args<'_>) -> PyResult {
     let [cmp, key, reverse] = args.skip(1).bind(th, "sort", ["cmp", "key", "reverse"], 0)?;
@@ -125,20 +126,50 @@ fn sort_plain(vs: &[Value], plain: Plain, order: &mut [usize]) {
         // A flonum is never a NaN.
         Plain::Float => order.sort_by(|a, b| {
             let (x, y) = (vs[*a].flonum_unchecked(), vs[*b].flonum_unchecked());
-            x.partial_cmp(&y).unwrap_or(std::cmp::Ordering::Equal)
+            x.partial_cmp(&y).unwrap_or(Ordering::Equal)
         }),
         Plain::Str => order.sort_by(|a, b| bytes_of(vs[*a]).cmp(bytes_of(vs[*b]))),
     }
 }
 
+/// The order of two plain values of one kind, or of exact tuples of such; none if Python code may have a say.
+#[inline]
+fn plain_order(a: Value, b: Value) -> Option<Ordering> {
+    if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
+        return Some(x.cmp(&y));
+    }
+    if a.is_flonum() && b.is_flonum() {
+        return a.flonum_unchecked().partial_cmp(&b.flonum_unchecked());
+    }
+    if let (Some(x), Some(y)) = (a.cast::<PyStr>(), b.cast::<PyStr>()) {
+        return Some(x.get().bytes().cmp(y.get().bytes()));
+    }
+    None
+}
+
+/// `a < b` without a call, where that can be told.
+#[inline]
+fn quick_less(a: Value, b: Value) -> Option<bool> {
+    let (Some(x), Some(y)) = (a.cast::<PyTuple>(), b.cast::<PyTuple>()) else {
+        return plain_order(a, b).map(|o| o == Ordering::Less);
+    };
+    for (v, w) in x.get().items().iter().zip(y.get().items()) {
+        if v == w {
+            continue;
+        }
+        match plain_order(*v, *w)? {
+            Ordering::Equal => {}
+            o => return Some(o == Ordering::Less),
+        }
+    }
+    Some(x.len < y.len)
+}
+
 /// `a < b`.
 #[inline]
 fn less(th: &mut Thread, a: Value, b: Value) -> Result<bool, Raised> {
-    if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
-        return Ok(x < y);
-    }
-    if let (Some(x), Some(y)) = (a.cast::<PyStr>(), b.cast::<PyStr>()) {
-        return Ok(x.get().bytes() < y.get().bytes());
+    if let Some(r) = quick_less(a, b) {
+        return Ok(r);
     }
     let r = ops::rich_compare(th, a, b, CmpOp::Lt)?;
     ops::is_true(th, r)
