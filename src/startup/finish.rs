@@ -40,16 +40,22 @@ fn exit_status(th: &mut Thread, c: interpreter::raised::Caught) -> i32 {
     if let Some(n) = ops::exact_integer(code) {
         return i64::try_from(&n).unwrap_or(-1) as i32;
     }
+    if let Ok(Some(err)) = interpreter::eval::build::sys_attribute(th, &names::stderr)
+        && !err.is_none()
+    {
+        let text = file::print_text(th, err, code);
+        let newline = th.new_str(b"\n");
+        let written = text.and_then(|t| file::write_object(th, err, t)).and_then(|()| file::write_object(th, err, newline));
+        if let Err(e) = written {
+            // Nobody is left to tell of a failure here.
+            let _ = e.catch(th);
+        }
+        return 1;
+    }
     if let Ok(s) = ops::str(th, code) {
         let mut text = th.str_bytes(s).to_vec();
         text.push(b'\n');
-        if let Ok(Some(err)) = interpreter::eval::build::sys_attribute(th, &names::stderr) {
-            let v = th.new_str(&text);
-            if file::write_object(th, err, v).is_ok() {
-                return 1;
-            }
-        }
-        // Nobody is left to tell of a failure here.
+        // As above.
         let _ = std::io::stderr().write_all(&text);
     }
     1

@@ -142,11 +142,16 @@ pub fn after_fork_in_child(th: &mut Thread) -> PyResult<()> {
 
 /// Forks; the child has put itself in order.
 fn forked(th: &mut Thread) -> PyResult<i64> {
-    match th.fork()? {
-        Ok(0) => {
-            after_fork_in_child(th)?;
-            Ok(0)
-        }
+    // No module is half imported at the moment of the fork, as the child could not wait for it.
+    import::lock::acquire(th)?;
+    let forked = th.fork();
+    if let Ok(Ok(0)) = forked {
+        after_fork_in_child(th)?;
+    }
+    if forked.is_ok() && !import::lock::release(th)? {
+        return Err(th.runtime_error("not holding the import lock"));
+    }
+    match forked? {
         Ok(pid) => Ok(i64::from(pid)),
         Err(e) => Err(th.os_error(e.raw_os_error().unwrap_or(libc::EAGAIN), None)),
     }
