@@ -143,7 +143,11 @@ pub fn jump(rt: &CodeRuntime, from: usize, to: usize) -> Jump {
         return Jump::Block;
     }
     let leave = a.blocks.len() - b.blocks.len();
-    let depth = if leave > 0 { a.blocks[b.blocks.len()].depth as usize } else { a.items.len() };
+    // With the outermost `with` that is left goes its __exit__.
+    let depth = match a.blocks.get(b.blocks.len()) {
+        Some(out) => (out.depth as usize).saturating_sub(usize::from(out.kind == block::WITH)),
+        None => a.items.len(),
+    };
     let same = b.items.len() == depth && a.items[..depth].iter().zip(&b.items).all(|(x, y)| merge(*x, *y) == Some(*y));
     if same { Jump::Leave(leave) } else { Jump::Block }
 }

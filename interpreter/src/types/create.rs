@@ -93,14 +93,6 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
         }
     }
     set_defaults(th, t, dict)?;
-    for (bit, def) in [(flag::HAS_DICT, &o::object::DICT_GETSET), (flag::HAS_WEAKREF, &o::object::WEAKREF_GETSET)] {
-        let added = flags & bit != 0 && base.unguarded().flags.get() & bit == 0;
-        let n = th.intern(def.name.as_bytes());
-        if added && o::dict::get_str(th, dict, n)?.is_none() {
-            let g = o::descriptors::new_getset(th, def, t.value());
-            o::dict::set_str(th, dict, n, g)?;
-        }
-    }
     let order = if winner.value() != o::typeobject::TYPE.class() && defines(th, winner, &names::mro) {
         o::typeobject::custom_mro(th, t)?
     } else {

@@ -314,6 +314,7 @@ fn getstate(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn setstate(th: &mut Thread, args: Args<'_>) -> PyResult {
     let (v, s) = (args.pos[0], args.pos[1]);
+    open(th, v)?;
     let Some(t) = s.payload::<PyTuple>().filter(|t| t.len >= 3) else {
         let n = ops::type_name(s);
         return Err(th.type_error(format!("_io.BytesIO.__setstate__ argument should be 3-tuple, got {n}")));

@@ -32,7 +32,7 @@ pub static FILE_IO: TypeDef = TypeDef {
     methods: &[
         MethodDef::new("read", read, 0, 1, BLOCKS, "read at most size bytes, returned as bytes."),
         MethodDef::new("readall", |th, a| readall(th, a.pos[0]), 0, 0, BLOCKS, "read all data from the file, returned as bytes."),
-        MethodDef::new("readinto", readinto, 1, 1, BLOCKS, "Same as RawIOBase.readinto()."),
+        MethodDef::new("readinto", readinto, 0, 1, BLOCKS, "Same as RawIOBase.readinto()."),
         MethodDef::new("write", write, 1, 1, BLOCKS, "write bytes b to file, return number written."),
         MethodDef::new("seek", seek, 1, 2, BLOCKS, "Move to new file position and return the file position."),
         MethodDef::new("tell", |th, a| seek_to(th, a.pos[0], 0, libc::SEEK_CUR), 0, 0, BLOCKS, "Current file position."),
@@ -238,6 +238,9 @@ fn readall(th: &mut Thread, v: Value) -> PyResult {
 
 fn readinto(th: &mut Thread, args: Args<'_>) -> PyResult {
     let fd = open_for(th, args.pos[0], READ)?;
+    if args.len() < 2 {
+        return Err(th.type_error("function takes exactly 1 argument (0 given)"));
+    }
     let room = writable(th, args.pos[1])?.len;
     match th.outside(move || descriptor::read(fd, room))? {
         Ok(b) => {

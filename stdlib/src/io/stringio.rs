@@ -324,6 +324,9 @@ fn getstate(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn setstate(th: &mut Thread, args: Args<'_>) -> PyResult {
     let (v, s) = (args.pos[0], args.pos[1]);
+    if state::is_set(th, v, CLOSED)? {
+        return Err(th.value_error("I/O operation on closed file"));
+    }
     let Some(t) = s.payload::<PyTuple>().filter(|t| t.len >= 4) else {
         let n = ops::type_name(s);
         return Err(th.type_error(format!("_io.StringIO.__setstate__ argument should be 4-tuple, got {n}")));

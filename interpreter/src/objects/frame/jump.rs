@@ -5,7 +5,7 @@
 
 use super::{as_frame, live};
 use crate::eval::code::line_of;
-use crate::eval::frame::{Frame, flag};
+use crate::eval::frame::{Frame, block, flag};
 use crate::eval::unwind;
 use crate::eval::verify::{self, Jump};
 use crate::layout::PyCode;
@@ -83,7 +83,7 @@ unsafe fn leave(f: *mut Frame, blocks: usize, target: usize) {
         for _ in 0..blocks.min((*f).nblocks as usize) {
             (*f).nblocks -= 1;
             let b = *Frame::blocks(f).add((*f).nblocks as usize);
-            (*f).sp = (*f).stack_base.add(b.depth());
+            (*f).sp = (*f).stack_base.add(b.depth().saturating_sub(usize::from(b.kind() == block::WITH)));
         }
         unwind::jump_to(f, target);
         // The line jumped to is not reported.
