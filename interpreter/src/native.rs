@@ -134,6 +134,8 @@ pub const BLOCKS: u32 = 8;
 pub const RETRY: u32 = 16;
 /// `__new__`-like static function whose first argument is the class.
 pub const NEW: u32 = 32;
+/// Wraps a slot as a special method: its errors about arguments have their own words.
+pub const WRAPPER: u32 = 64;
 
 /// Any number of arguments.
 pub const VARIADIC: u16 = u16::MAX;

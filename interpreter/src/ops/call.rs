@@ -87,6 +87,14 @@ pub fn check_arity(th: &mut Thread, d: &MethodDef, n: usize, kw: bool) -> Result
 #[cold]
 fn bad_arity(th: &mut Thread, d: &MethodDef, n: usize, kw: bool) -> Raised {
     let name = d.name;
+    if d.flags & crate::native::WRAPPER != 0 {
+        if kw && d.flags & KEYWORDS == 0 {
+            return th.type_error(format!("wrapper {name} doesn't take keyword arguments"));
+        }
+        if d.min == d.max {
+            return th.type_error(format!("expected {} arguments, got {n}", d.min));
+        }
+    }
     if kw && d.flags & KEYWORDS == 0 {
         return th.type_error(format!("{name}() takes no keyword arguments"));
     }

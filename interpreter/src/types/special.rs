@@ -25,7 +25,7 @@ macro_rules! specials {
     ($( $id:literal $slot:ident $dispatch:path { $( $name:literal $wrap:path, $min:expr, $max:expr, $doc:literal; )* } )*) => {
         /// All rows, grouped by slot.
         pub static SPECIALS: &[Special] = &[ $( $( Special {
-            def: MethodDef::new($name, $wrap, $min, $max, KEYWORDS_IF[($max == VARIADIC) as usize], $doc),
+            def: MethodDef::new($name, $wrap, $min, $max, KEYWORDS_IF[($max == VARIADIC) as usize] | crate::native::WRAPPER, $doc),
             slot: $id,
             get: |s| s.$slot.map_or(0, |f| f as usize),
             copy: |a, b| a.$slot = b.$slot,
@@ -164,11 +164,11 @@ specials! {
 
 /// Sequence concatenation and repetition appear under the number names of types without number slots.
 pub static SEQUENCE: &[(MethodDef, fn(&SlotTable) -> usize)] = &[
-    (MethodDef::new("__add__", w::add, 1, 1, 0, "x.__add__(y) <==> x+y"), |s| s.concat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__mul__", w::mul, 1, 1, 0, "x.__mul__(n) <==> x*n"), |s| s.repeat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__rmul__", w::rmul, 1, 1, 0, "x.__rmul__(n) <==> n*x"), |s| s.repeat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__iadd__", w::iadd, 1, 1, 0, "x.__iadd__(y) <==> x+=y"), |s| s.iconcat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__imul__", w::imul, 1, 1, 0, "x.__imul__(y) <==> x*=y"), |s| s.irepeat.map_or(0, |f| f as usize)),
+    (MethodDef::new("__add__", w::add, 1, 1, crate::native::WRAPPER, "x.__add__(y) <==> x+y"), |s| s.concat.map_or(0, |f| f as usize)),
+    (MethodDef::new("__mul__", w::mul, 1, 1, crate::native::WRAPPER, "x.__mul__(n) <==> x*n"), |s| s.repeat.map_or(0, |f| f as usize)),
+    (MethodDef::new("__rmul__", w::rmul, 1, 1, crate::native::WRAPPER, "x.__rmul__(n) <==> n*x"), |s| s.repeat.map_or(0, |f| f as usize)),
+    (MethodDef::new("__iadd__", w::iadd, 1, 1, crate::native::WRAPPER, "x.__iadd__(y) <==> x+=y"), |s| s.iconcat.map_or(0, |f| f as usize)),
+    (MethodDef::new("__imul__", w::imul, 1, 1, crate::native::WRAPPER, "x.__imul__(y) <==> x*=y"), |s| s.irepeat.map_or(0, |f| f as usize)),
 ];
 
 /// `__new__` of built-in types: a function bound to the type.

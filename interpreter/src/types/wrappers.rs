@@ -258,19 +258,29 @@ pub fn init(th: &mut Thread, a: Args<'_>) -> PyResult {
     Ok(Value::NONE)
 }
 
+/// A class's name as C declares it: with the module for built-in ones outside `__builtin__`.
+fn c_name(t: Ref<PyType>) -> String {
+    let module = t.unguarded().layout.get().module;
+    if t.unguarded().flags.get() & super::flag::HEAP == 0 && module != "__builtin__" {
+        format!("{module}.{}", t.name())
+    } else {
+        t.name()
+    }
+}
+
 /// `__new__`: the first argument is the class.
 pub fn new(th: &mut Thread, a: Args<'_>) -> PyResult {
     let owner = a.callee.cast::<PyBuiltin>().and_then(|b| b.receiver).and_then(|c| c.cast::<PyType>());
     // The receiver (the type the function belongs to) is pos[0]; the class asked for is pos[1].
     let Some(own) = owner else { return Err(th.type_error("object.__new__(): not enough arguments")) };
-    let name = own.name();
+    let name = c_name(own);
     let Some(class) = a.get(1) else { return Err(th.type_error(format!("{name}.__new__(): not enough arguments"))) };
     let Some(t) = class.cast::<PyType>() else {
         let n = ops::type_name(class);
         return Err(th.type_error(format!("{name}.__new__(X): X is not a type object ({n})")));
     };
     if !super::is_subtype(t, own) {
-        let n = t.name();
+        let n = c_name(t);
         return Err(th.type_error(format!("{name}.__new__({n}): {n} is not a subtype of {name}")));
     }
     // The nearest built-in base decides which __new__ is safe.
