@@ -28,5 +28,5 @@ import xml.dom.minidom
 assert xml.__path__ and xml.dom.minidom.parseString.func_code.co_filename.endswith('minidom.py')
 assert sysconfig.get_python_version() == '2.7'
 assert 'site-packages' in sysconfig.get_path('purelib') and 'dist-packages' not in sysconfig.get_path('purelib')
-from test import test_support
-assert test_support.TESTFN
+from test import pystone
+assert pystone.__name__ == 'test.pystone'

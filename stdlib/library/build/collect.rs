@@ -107,6 +107,7 @@ fn walk(
 fn keep_folder(name: &str, relative: &str) -> bool {
     let is_suite = name == "tests" || (name == "test" && relative != "test");
     let below_test = relative.starts_with("test/");
+    let below_test = below_test && relative != "test/support";
     !is_suite && !below_test && !name.starts_with("plat-") && !SKIPPED_FOLDERS.contains(&relative)
 }
 
