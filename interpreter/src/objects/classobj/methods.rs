@@ -90,7 +90,7 @@ fn str(th: &mut Thread, v: Value) -> PyResult {
 fn call(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult {
     let inst = o::instance::new_old_style(th, v)?;
     let key = names::__init__.get(th);
-    match o::instance::find(th, inst, key)? {
+    match o::instance::plain(th, inst, key)? {
         Some(init) => {
             let r = ops::call_args(th, init, args)?;
             if !r.is_none() {

@@ -4,7 +4,7 @@ pub mod attributes;
 mod old_style;
 
 pub use attributes::*;
-pub use old_style::{find, new_old_style};
+pub use old_style::{find, new_old_style, plain};
 
 use crate::kinds::kind;
 use crate::layout::PyInstance;

@@ -76,7 +76,7 @@ fn new(th: &mut Thread, _class: Value, args: Args<'_>) -> PyResult {
 }
 
 /// Attribute of the instance or its class, bound; `__getattr__` is not asked.
-fn plain(th: &mut Thread, v: Value, name: Value) -> PyResult<Slot> {
+pub fn plain(th: &mut Thread, v: Value, name: Value) -> PyResult<Slot> {
     if let Some(x) = super::get_own_attribute(th, v, name)? {
         return Ok(Some(x));
     }
