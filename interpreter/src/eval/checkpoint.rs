@@ -187,6 +187,11 @@ impl Thread {
 
     /// The transaction has run for its time slice.
     pub fn end_of_slice(&mut self) -> PyResult<()> {
+        if self.m.tx.atomic_depth() > 0 {
+            // At the end of the block, or a thread that is nearly always inside one would never let others run.
+            self.m.tx.defer(Requests::TICK);
+            return Ok(());
+        }
         if self.m.tx.is_solo() {
             return crate::gil::tick(self);
         }

@@ -41,6 +41,9 @@ fn answer(th: &mut Thread, r: Requests) -> PyResult<()> {
     if r.any(Requests::GC) {
         th.collect_here()?;
     }
+    if r.any(Requests::TICK) {
+        th.end_of_slice()?;
+    }
     if r.any(Requests::COMMIT) || r.any(Requests::LEAVE_SOLO) {
         th.commit_here()?;
     }

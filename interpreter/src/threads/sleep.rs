@@ -33,7 +33,12 @@ impl Thread {
 
     /// Wakes the sleepers on `address` when the running transaction ends, well or badly.
     pub(crate) fn wake_at_end(&mut self, address: usize) {
-        if self.m.tx.is_solo() && !self.m.tx.stm().is_gil() {
+        if self.m.tx.is_solo() {
+            // Under the global lock nothing is undone, and who is woken runs when it has got that lock: with it, it sees
+            // what was written.
+            if self.m.tx.stm().is_gil() {
+                self.m.tx.stm().unpark_all(address);
+            }
             return;
         }
         let this = (address, self.m.current_stamp());
