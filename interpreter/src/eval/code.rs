@@ -90,7 +90,6 @@ impl CodeRuntime {
         let nslots = cells.len + free.len;
         let mut targets = vec![false; decoded.len() + 1];
         let mut max_blocks = 0u32;
-        let mut is_stop = false;
         for i in 0..decoded.len() {
             let d = &mut decoded[i];
             let Some(op) = Op::from_u8(d.op) else { return Err(BadCode("unknown opcode")) };
@@ -125,10 +124,9 @@ impl CodeRuntime {
             if matches!(op, Op::SETUP_LOOP | Op::SETUP_EXCEPT | Op::SETUP_FINALLY | Op::SETUP_WITH) {
                 max_blocks += 1;
             }
-            is_stop = matches!(op, Op::RETURN_VALUE | Op::JUMP_ABSOLUTE | Op::JUMP_FORWARD | Op::RAISE_VARARGS
-                | Op::END_FINALLY | Op::CONTINUE_LOOP | Op::BREAK_LOOP);
         }
-        if decoded.is_empty() || !is_stop {
+        // Code that cannot be reached may run past the end; the rest is the verifier's business.
+        if decoded.is_empty() {
             return Err(BadCode("bytecode runs past its end"));
         }
         let starts_line = line_starts(c, &decoded);
