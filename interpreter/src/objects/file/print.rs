@@ -43,7 +43,7 @@ pub fn print_text(th: &mut Thread, f: Value, v: Value) -> PyResult {
     ops::str(th, v)
 }
 
-fn encoded(th: &mut Thread, r: Record, v: Value) -> PyResult {
+pub(super) fn encoded(th: &mut Thread, r: Record, v: Value) -> PyResult {
     let (encoding, errors) = {
         let r = r.read(th)?;
         (r.at(ENCODING).get().unwrap_or(Value::NONE), r.at(ERRORS).get().unwrap_or(Value::NONE))

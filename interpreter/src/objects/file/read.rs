@@ -132,7 +132,9 @@ pub fn readlines(th: &mut Thread, args: Args<'_>) -> PyResult {
 /// `file.readinto(buffer)`.
 pub fn readinto(th: &mut Thread, args: Args<'_>) -> PyResult {
     let f = readable(th, args.pos[0], false)?;
-    let target = args.pos[1];
+    let Some(target) = args.get(1) else {
+        return Err(th.type_error("readinto() takes exactly 1 argument (0 given)"));
+    };
     let b = match ops::slots_of(target).buffer {
         Some(get) => get(th, target)?,
         None => {
