@@ -328,18 +328,6 @@ fn set_defaults(th: &mut Thread, t: Ref<PyType>, dict: Value) -> PyResult<()> {
         let s = th.new_record(&o::descriptors::STATICMETHOD, &[Some(f)]);
         o::dict::set_str(th, dict, n, s)?;
     }
-    // A class that adds the instances' dict or their weak references adds the attributes that show them.
-    let base = t.unguarded().base.get().and_then(|b| b.cast::<PyType>()).map_or(0, |b| b.unguarded().flags.get());
-    // Metaclasses inherit both from `type`.
-    let is_meta = std::ptr::eq(t.unguarded().layout.get(), &o::typeobject::TYPE);
-    let added = if is_meta { 0 } else { t.unguarded().flags.get() & !base };
-    for (bit, def) in [(flag::HAS_DICT, &o::object::DICT_GETSET), (flag::HAS_WEAKREF, &o::object::WEAKREF_GETSET)] {
-        let n = th.intern(def.name.as_bytes());
-        if added & bit != 0 && o::dict::get_str(th, dict, n)?.is_none() {
-            let g = o::descriptors::new_getset(th, def, t.value());
-            o::dict::set_str(th, dict, n, g)?;
-        }
-    }
     Ok(())
 }
 
