@@ -124,7 +124,11 @@ impl Tracer {
     #[cfg(debug_assertions)]
     fn holder_text(&self) -> String {
         match self.holder {
-            Some(h) => format!(", in {h:?} of kind {} ({})", info_of(h).name, if object::is_young(h) { "young" } else { "old" }),
+            Some(h) => format!(
+                ", in {h:?} of kind {} ({})",
+                info_of(h).name,
+                if object::is_young(h) { "young" } else { "old" }
+            ),
             None => String::from(", in a root"),
         }
     }

@@ -156,7 +156,13 @@ impl Thread {
     /// `unicode` from code points, stored as narrow as they allow.
     pub fn unicode_from(&self, cs: &[u32]) -> PyResult {
         let max = cs.iter().copied().max().unwrap_or(0);
-        let width = if max < 0x100 { 1 } else if max < 0x1_0000 { 2 } else { 4 };
+        let width = if max < 0x100 {
+            1
+        } else if max < 0x1_0000 {
+            2
+        } else {
+            4
+        };
         let r = self.unicode_of_len(cs.len(), width)?;
         // SAFETY: fresh object of that width.
         unsafe {
@@ -175,7 +181,8 @@ impl Thread {
         if len > isize::MAX as usize / 8 {
             return Err(self.heap_full());
         }
-        let r: Ref<PyUnicode> = self.alloc_sized(o::unicode::UNICODE.class_bits(), PyUnicode::size_for(len, width))?;
+        let r: Ref<PyUnicode> =
+            self.alloc_sized(o::unicode::UNICODE.class_bits(), PyUnicode::size_for(len, width))?;
         // SAFETY: fresh object.
         unsafe {
             (*r.as_ptr()).len = len;
@@ -204,7 +211,8 @@ impl Thread {
         {
             return Ok(e);
         }
-        let r: Ref<PyTuple> = self.alloc_sized(o::tuple::TUPLE.class_bits(), PyTuple::size_for(items.len()))?;
+        let r: Ref<PyTuple> =
+            self.alloc_sized(o::tuple::TUPLE.class_bits(), PyTuple::size_for(items.len()))?;
         // SAFETY: fresh object with room for the items.
         unsafe {
             (*r.as_ptr()).len = items.len();
@@ -315,7 +323,8 @@ impl Thread {
     /// `instancemethod`.
     #[inline]
     pub fn new_method(&self, func: Value, receiver: Slot, class: Slot) -> Value {
-        let r: Ref<PyMethod> = self.alloc_fixed(o::method::METHOD.class_bits(), round16(size_of::<PyMethod>()));
+        let r: Ref<PyMethod> =
+            self.alloc_fixed(o::method::METHOD.class_bits(), round16(size_of::<PyMethod>()));
         // SAFETY: fresh object.
         unsafe {
             (*r.as_ptr()).func = func;

@@ -1,8 +1,8 @@
 //! Raising the built-in exceptions from native code. All of these are cold.
 
+use crate::native::TypeDef;
 use crate::objects::exceptions as exc;
 use crate::raised::Raised;
-use crate::native::TypeDef;
 use crate::thread::Thread;
 use crate::value::Value;
 use std::borrow::Cow;

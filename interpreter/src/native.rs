@@ -81,12 +81,17 @@ impl<'a> Args<'a> {
                 if N == 1 { "" } else { "s" }
             )));
         }
-        out[..self.pos.len()].copy_from_slice(&self.pos.iter().map(|v| Some(*v)).collect::<smallvec::SmallVec<[Slot; 8]>>());
+        out[..self.pos.len()]
+            .copy_from_slice(&self.pos.iter().map(|v| Some(*v)).collect::<smallvec::SmallVec<[Slot; 8]>>());
         for (k, v) in self.keywords() {
             let unicode;
             let key: &[u8] = match k.payload::<crate::layout::PyUnicode>() {
                 Some(u) => {
-                    let cs = u.get().chars().iter().map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
+                    let cs = u
+                        .get()
+                        .chars()
+                        .iter()
+                        .map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
                     unicode = cs.collect::<String>();
                     unicode.as_bytes()
                 }
@@ -103,7 +108,9 @@ impl<'a> Args<'a> {
                 }
                 None => {
                     let key = String::from_utf8_lossy(key).into_owned();
-                    return Err(th.type_error(format!("'{key}' is an invalid keyword argument for this function")));
+                    return Err(
+                        th.type_error(format!("'{key}' is an invalid keyword argument for this function"))
+                    );
                 }
             }
         }
@@ -151,7 +158,14 @@ pub struct MethodDef {
 }
 
 impl MethodDef {
-    pub const fn new(name: &'static str, func: NativeFn, min: u16, max: u16, flags: u32, doc: &'static str) -> MethodDef {
+    pub const fn new(
+        name: &'static str,
+        func: NativeFn,
+        min: u16,
+        max: u16,
+        flags: u32,
+        doc: &'static str,
+    ) -> MethodDef {
         MethodDef { name, func, min, max, flags, doc }
     }
 }

@@ -60,7 +60,10 @@ impl OutsideState {
 
 impl Thread {
     /// Runs `op` outside any transaction, holding nothing. `op` must own what it uses; it touches no heap object.
-    pub fn outside<T: Any + Send + Sync + Clone>(&mut self, op: impl FnOnce() -> T + Send + 'static) -> PyResult<T> {
+    pub fn outside<T: Any + Send + Sync + Clone>(
+        &mut self,
+        op: impl FnOnce() -> T + Send + 'static,
+    ) -> PyResult<T> {
         // First of all: the other threads may have ended since the operation was done.
         if self.outside.replayable
             && let Some(r) = self.outside.results.get(self.outside.taken)

@@ -18,7 +18,11 @@ pub fn filesystem_encoding() -> &'static str {
             let old = if old.is_null() { None } else { Some(std::ffi::CStr::from_ptr(old).to_owned()) };
             libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
             let name = libc::nl_langinfo(libc::CODESET);
-            let text = if name.is_null() { String::new() } else { std::ffi::CStr::from_ptr(name).to_string_lossy().into_owned() };
+            let text = if name.is_null() {
+                String::new()
+            } else {
+                std::ffi::CStr::from_ptr(name).to_string_lossy().into_owned()
+            };
             if let Some(o) = old {
                 libc::setlocale(libc::LC_CTYPE, o.as_ptr());
             }
@@ -50,6 +54,8 @@ pub fn c_path(th: &mut Thread, v: Value, function: &str, position: usize) -> PyR
     let bytes = path_bytes(th, v)?;
     CString::new(bytes).map_err(|_| {
         let n = ops::type_name(v);
-        th.type_error(format!("{function}() argument {position} must be encoded string without null bytes, not {n}"))
+        th.type_error(format!(
+            "{function}() argument {position} must be encoded string without null bytes, not {n}"
+        ))
     })
 }

@@ -87,7 +87,11 @@ static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
 impl Runtime {
     /// Makes the process's runtime; fails if there is one.
-    pub fn create(heap: Arc<Heap>, stm: Arc<stm_core::Stm>, settings: Settings) -> Result<&'static Runtime, &'static str> {
+    pub fn create(
+        heap: Arc<Heap>,
+        stm: Arc<stm_core::Stm>,
+        settings: Settings,
+    ) -> Result<&'static Runtime, &'static str> {
         let rt = Runtime {
             heap,
             stm,

@@ -11,7 +11,14 @@ use syntax::error::Error;
 
 /// Compiles source. `inherited`: future flags of the surrounding code; `utf8`: the bytes are UTF-8 whatever a coding
 /// line says (they come from a unicode object).
-pub fn compile(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<Ref<PyCode>> {
+pub fn compile(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+    inherited: u32,
+    utf8: bool,
+) -> PyResult<Ref<PyCode>> {
     let code = compile_plain(th, source, filename, mode, inherited, utf8)?;
     to_heap(th, &code)
 }
@@ -26,13 +33,26 @@ pub fn compile_file(th: &mut Thread, source: &[u8], filename: &[u8]) -> PyResult
 
 /// Compiles what was typed at a prompt. None: the statement goes on beyond the lines given. With the code come the
 /// future features in force from now on.
-pub fn compile_interactive(th: &mut Thread, source: &[u8], filename: &[u8], inherited: u32, at_end: bool) -> PyResult<Option<(Ref<PyCode>, u32)>> {
+pub fn compile_interactive(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    inherited: u32,
+    at_end: bool,
+) -> PyResult<Option<(Ref<PyCode>, u32)>> {
     let mut flags = flags_of(th, inherited, false);
     if !at_end {
         flags.parse.input = syntax::lexer::source::Input::Prompt;
         let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
         let mut warnings = Vec::new();
-        let r = syntax::compile(source, filename, syntax::parser::Mode::Single, &flags, &mut hooks, &mut warnings);
+        let r = syntax::compile(
+            source,
+            filename,
+            syntax::parser::Mode::Single,
+            &flags,
+            &mut hooks,
+            &mut warnings,
+        );
         if matches!(r, Err(Error::Incomplete)) {
             return Ok(None);
         }
@@ -44,7 +64,8 @@ pub fn compile_interactive(th: &mut Thread, source: &[u8], filename: &[u8], inhe
 /// Compiler flags from the settings.
 fn flags_of(th: &Thread, inherited: u32, utf8: bool) -> syntax::CompileFlags {
     let s = &th.rt.settings;
-    let mut flags = syntax::CompileFlags { future: inherited, optimize: s.optimize as u8, ..Default::default() };
+    let mut flags =
+        syntax::CompileFlags { future: inherited, optimize: s.optimize as u8, ..Default::default() };
     if s.division_new {
         flags.future |= syntax::code::flags::FUTURE_DIVISION;
     }
@@ -55,13 +76,26 @@ fn flags_of(th: &Thread, inherited: u32, utf8: bool) -> syntax::CompileFlags {
 }
 
 /// As [`compile`], to the compiler's own code object.
-pub fn compile_plain(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, inherited: u32, utf8: bool) -> PyResult<CodeObject> {
+pub fn compile_plain(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+    inherited: u32,
+    utf8: bool,
+) -> PyResult<CodeObject> {
     let flags = flags_of(th, inherited, utf8);
     compile_with(th, source, filename, mode, &flags).map(|c| c.code)
 }
 
 /// Compiles under any flags; warnings are issued, errors raised.
-pub fn compile_with(th: &mut Thread, source: &[u8], filename: &[u8], mode: Mode, flags: &syntax::CompileFlags) -> PyResult<syntax::Compiled> {
+pub fn compile_with(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+    flags: &syntax::CompileFlags,
+) -> PyResult<syntax::Compiled> {
     let mode = match mode {
         Mode::Exec => syntax::parser::Mode::Exec,
         Mode::Eval => syntax::parser::Mode::Eval,

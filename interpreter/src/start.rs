@@ -11,7 +11,8 @@ use stm_core::{Mode, Stm, StmConfig};
 /// Makes the runtime and the main thread, which then runs its first transaction.
 pub fn start(settings: Settings, mut heap: HeapConfig) -> io::Result<Box<Thread>> {
     Stress::from_environment().configure(&mut heap);
-    gc_stm::register_kinds(crate::kinds::KINDS).map_err(|_| io::Error::other("the kinds of objects are registered already"))?;
+    gc_stm::register_kinds(crate::kinds::KINDS)
+        .map_err(|_| io::Error::other("the kinds of objects are registered already"))?;
     let heap = Heap::new(heap)?;
     let mode = if settings.gil {
         Mode::Gil
@@ -20,7 +21,8 @@ pub fn start(settings: Settings, mut heap: HeapConfig) -> io::Result<Box<Thread>
     } else {
         Mode::Stm
     };
-    let mut config = StmConfig { heap_base: heap.heap_base(), heap_len: heap.heap_len(), mode, ..Default::default() };
+    let mut config =
+        StmConfig { heap_base: heap.heap_base(), heap_len: heap.heap_len(), mode, ..Default::default() };
     if settings.segments > 0 {
         config.segments = settings.segments;
     }

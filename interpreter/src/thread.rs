@@ -208,7 +208,11 @@ impl Thread {
                 f = (*f).prev;
             }
         }
-        for s in self.exc.iter().map(Cell::get).chain(self.exc_info).chain([self.trace_func, self.profile_func, self.dict]) {
+        for s in self.exc.iter().map(Cell::get).chain(self.exc_info).chain([
+            self.trace_func,
+            self.profile_func,
+            self.dict,
+        ]) {
             t.word(s.map_or(0, Value::bits));
         }
         for o in &self.repr_guard {
@@ -263,7 +267,10 @@ pub struct SetAside {
 impl Thread {
     /// Takes the unwind in flight out of the thread, to be restored later. The values stay alive on the native stack.
     pub fn set_aside_exception(&mut self) -> SetAside {
-        let s = SetAside { exc: [self.exc[0].take(), self.exc[1].take(), self.exc[2].take()], unwind: self.unwind.get() };
+        let s = SetAside {
+            exc: [self.exc[0].take(), self.exc[1].take(), self.exc[2].take()],
+            unwind: self.unwind.get(),
+        };
         self.unwind.set(Unwind::Idle);
         s
     }

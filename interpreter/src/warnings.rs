@@ -22,7 +22,13 @@ pub fn set_handler(f: WarnFn, at: WarnAtFn) {
 }
 
 /// Issues a warning of a built-in category about a line of a file, as the compiler does.
-pub fn warn_at(th: &mut Thread, category: &TypeDef, text: &str, filename: &[u8], lineno: i64) -> PyResult<()> {
+pub fn warn_at(
+    th: &mut Thread,
+    category: &TypeDef,
+    text: &str,
+    filename: &[u8],
+    lineno: i64,
+) -> PyResult<()> {
     match WARN.get() {
         Some((_, f)) => f(th, category.class(), text, filename, lineno),
         None => Ok(()),
@@ -30,7 +36,12 @@ pub fn warn_at(th: &mut Thread, category: &TypeDef, text: &str, filename: &[u8],
 }
 
 /// Issues a warning of a built-in category; `stacklevel` 1 is the running Python frame.
-pub fn warn<'a>(th: &mut Thread, category: &TypeDef, text: impl Into<Text<'a>>, stacklevel: i64) -> PyResult<()> {
+pub fn warn<'a>(
+    th: &mut Thread,
+    category: &TypeDef,
+    text: impl Into<Text<'a>>,
+    stacklevel: i64,
+) -> PyResult<()> {
     match WARN.get() {
         Some((f, _)) => f(th, category.class(), &text.into(), stacklevel),
         None => Ok(()),

@@ -1,6 +1,5 @@
 //! The texts the command prints about itself. One row an option; the help derives from the rows.
 
-
 /// (how it is written, what it does; further lines are indented below)
 const OPTIONS: [(&str, &str); 33] = [
     ("-b", "warn when bytearray and unicode are compared (-bb: make it an error)"),

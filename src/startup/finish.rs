@@ -45,7 +45,9 @@ fn exit_status(th: &mut Thread, c: interpreter::raised::Caught) -> i32 {
     {
         let text = file::print_text(th, err, code);
         let newline = th.new_str(b"\n");
-        let written = text.and_then(|t| file::write_object(th, err, t)).and_then(|()| file::write_object(th, err, newline));
+        let written = text
+            .and_then(|t| file::write_object(th, err, t))
+            .and_then(|()| file::write_object(th, err, newline));
         if let Err(e) = written {
             // Nobody is left to tell of a failure here.
             let _ = e.catch(th);

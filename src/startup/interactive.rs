@@ -15,7 +15,8 @@ pub fn wanted(options: &Options) -> bool {
 
 /// `-i` and `PYTHONINSPECT`: a prompt after the program has ended, however it did.
 pub fn after(th: &mut Thread, options: &Options, status: i32) -> i32 {
-    let inspect = options.flags.inspect > 0 || std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    let inspect =
+        options.flags.inspect > 0 || std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
     if !inspect || matches!(options.program, Program::Stdin) && wanted(options) {
         return status;
     }
@@ -34,7 +35,9 @@ pub fn run(th: &mut Thread, options: &Options, d: Value) -> PyResult {
         Some(v) => String::from_utf8_lossy(th.str_bytes(v)).into_owned(),
         None => String::new(),
     };
-    eprintln!("Python {version} on linux2\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+    eprintln!(
+        "Python {version} on linux2\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information."
+    );
     if let Some(file) = &options.environment.startup
         && let Ok(text) = std::fs::read(file)
     {
@@ -170,4 +173,3 @@ fn flush(th: &mut Thread) {
         let _ = e.catch(th);
     }
 }
-

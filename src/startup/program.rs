@@ -63,7 +63,10 @@ fn run_file(th: &mut Thread, options: &Options, file: &[u8], d: Value) -> PyResu
                 String::from_utf8_lossy(&th.rt.settings.executable),
                 String::from_utf8_lossy(file)
             );
-            return Err(th.raise(interpreter::objects::exceptions::SYSTEM_EXIT.class(), Some(Value::int_unchecked(2))));
+            return Err(th.raise(
+                interpreter::objects::exceptions::SYSTEM_EXIT.class(),
+                Some(Value::int_unchecked(2)),
+            ));
         }
     };
     if text.starts_with(b"PK\x03\x04") {

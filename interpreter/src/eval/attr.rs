@@ -75,10 +75,14 @@ fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> P
             // SAFETY: S1 (types/shape.rs).
             let first = unsafe { (*s.tree).first };
             match (s.find(name), on_class) {
-                (Some(k), _) if first + k < r.unguarded().inline_slots && first + k < 1 << 22 && s.id() < 1 << 40 => {
+                (Some(k), _)
+                    if first + k < r.unguarded().inline_slots && first + k < 1 << 22 && s.id() < 1 << 40 =>
+                {
                     cache.store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
                 }
-                (None, Some(x)) if x.kind() == kind::FUNCTION.index() || ops::slots_of(x).descr_get.is_none() => {
+                (None, Some(x))
+                    if x.kind() == kind::FUNCTION.index() || ops::slots_of(x).descr_get.is_none() =>
+                {
                     let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
                     // SAFETY: fresh object.
                     unsafe {

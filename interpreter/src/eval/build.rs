@@ -13,7 +13,13 @@ use crate::value::{Slot, Value};
 use gc_stm::RootVec;
 
 /// MAKE_FUNCTION and MAKE_CLOSURE: code on top, closure tuple below it, then the defaults.
-pub fn make_function(th: &mut Thread, f: *mut Frame, sp: *mut Slot, ndefaults: usize, closure: bool) -> PyResult {
+pub fn make_function(
+    th: &mut Thread,
+    f: *mut Frame,
+    sp: *mut Slot,
+    ndefaults: usize,
+    closure: bool,
+) -> PyResult {
     // SAFETY: operands by F2.
     let at = |n: usize| unsafe { (*sp.sub(n)).unwrap_unchecked() };
     let code = at(1);
@@ -23,7 +29,8 @@ pub fn make_function(th: &mut Thread, f: *mut Frame, sp: *mut Slot, ndefaults: u
     let (cells, skip) = if closure { (at(2), 2) } else { (Value::NONE, 1) };
     let defaults = if ndefaults > 0 {
         // SAFETY: operands by F2.
-        let items = unsafe { std::slice::from_raw_parts(sp.sub(skip + ndefaults) as *const Value, ndefaults) };
+        let items =
+            unsafe { std::slice::from_raw_parts(sp.sub(skip + ndefaults) as *const Value, ndefaults) };
         th.try_tuple(items)?
     } else {
         Value::NONE
@@ -155,7 +162,9 @@ pub fn do_raise(th: &mut Thread, class: Slot, value: Slot, tb: Slot) -> Result<R
         let [c, v, t] = th.exc_info;
         return Ok(match c {
             Some(c) if !c.is_none() => th.raise_again(c, v, t),
-            _ => th.type_error("exceptions must be old-style classes or derived from BaseException, not NoneType"),
+            _ => th.type_error(
+                "exceptions must be old-style classes or derived from BaseException, not NoneType",
+            ),
         });
     };
     let tb = match tb {
@@ -184,7 +193,9 @@ pub fn do_raise(th: &mut Thread, class: Slot, value: Slot, tb: Slot) -> Result<R
                 None => th.repr_text(c.class)?,
             };
             let n = ops::type_name(v);
-            return Ok(th.type_error(format!("calling {name}() should have returned an instance of BaseException, not '{n}'")));
+            return Ok(th.type_error(format!(
+                "calling {name}() should have returned an instance of BaseException, not '{n}'"
+            )));
         }
         return Ok(th.raise_again(c.class, c.value, c.traceback));
     }
@@ -271,7 +282,9 @@ pub fn import_star(th: &mut Thread, f: *mut Frame, module: Value) -> PyResult<()
 }
 
 fn is_private(w: u64) -> bool {
-    Value::from_bits(w).and_then(|v| v.cast::<PyStr>()).is_some_and(|s| s.get().bytes().first() == Some(&b'_'))
+    Value::from_bits(w)
+        .and_then(|v| v.cast::<PyStr>())
+        .is_some_and(|s| s.get().bytes().first() == Some(&b'_'))
 }
 
 /// EXEC_STMT.
@@ -405,7 +418,11 @@ pub fn print_item(th: &mut Thread, v: Value, to: Slot) -> PyResult<()> {
     }
     let space = o::file::soft_space(th, f, false)?;
     // Text first: it may run Python; then one write, so that threads do not tear an item from its space.
-    let text = if v.payload::<PyUnicode>().is_some() && !o::file::is_file(f) { v } else { o::file::print_text(th, f, v)? };
+    let text = if v.payload::<PyUnicode>().is_some() && !o::file::is_file(f) {
+        v
+    } else {
+        o::file::print_text(th, f, v)?
+    };
     if space {
         let s = th.new_str(b" ");
         o::file::write_object(th, f, s)?;

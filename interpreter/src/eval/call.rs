@@ -79,7 +79,14 @@ pub fn call_stack(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize) ->
 }
 
 /// Pushes a function's frame, or makes its generator.
-fn push_call(th: &mut Thread, func: Ref<PyFunction>, args: Args<'_>, locals: *mut Slot, ret: *mut Slot, flags: u32) -> PyResult<Slot> {
+fn push_call(
+    th: &mut Thread,
+    func: Ref<PyFunction>,
+    args: Args<'_>,
+    locals: *mut Slot,
+    ret: *mut Slot,
+    flags: u32,
+) -> PyResult<Slot> {
     let f = push::push_function(th, func, args, locals, ret, flags)?;
     // SAFETY: just pushed.
     let rt: &CodeRuntime = unsafe { &*(*f).rt };
@@ -181,7 +188,14 @@ fn plain_construction(th: &mut Thread, t: Ref<PyType>) -> Option<Ref<PyFunction>
 }
 
 /// Allocates the instance and pushes the frame of `__init__`.
-fn construct(th: &mut Thread, t: Ref<PyType>, func: Ref<PyFunction>, callable: *mut Slot, na: usize, kw: &[Value]) -> PyResult<Slot> {
+fn construct(
+    th: &mut Thread,
+    t: Ref<PyType>,
+    func: Ref<PyFunction>,
+    callable: *mut Slot,
+    na: usize,
+    kw: &[Value],
+) -> PyResult<Slot> {
     let inst = o::instance::allocate(th, t, None).value();
     // SAFETY: the instance takes the callable's slot.
     let pos = unsafe {
@@ -217,7 +231,14 @@ fn construct(th: &mut Thread, t: Ref<PyType>, func: Ref<PyFunction>, callable: *
 }
 
 /// Calls with `*args` and/or `**kw` on top of the ordinary operands.
-pub fn call_extended(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize, var: bool, kw: bool) -> PyResult<Slot> {
+pub fn call_extended(
+    th: &mut Thread,
+    callable: *mut Slot,
+    na: usize,
+    nk: usize,
+    var: bool,
+    kw: bool,
+) -> PyResult<Slot> {
     // SAFETY: operands by F2.
     let fv = unsafe { (*callable).unwrap_unchecked() };
     // SAFETY: as above.
@@ -250,7 +271,8 @@ pub fn call_extended(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize,
         // SAFETY: as above.
         return push_call(th, func, args, unsafe { callable.add(1) }, callable, 0);
     }
-    let reported = th.use_tracing && fv.cast::<PyBuiltin>().is_some() && !crate::types::is_method_descriptor(fv);
+    let reported =
+        th.use_tracing && fv.cast::<PyBuiltin>().is_some() && !crate::types::is_method_descriptor(fv);
     if reported {
         super::trace::c_call(th, fv)?;
         let r = ops::call_args(th, fv, args);
@@ -314,7 +336,9 @@ fn double_star_arguments(th: &mut Thread, f: Value, star: Value, out: &gc_stm::R
 
 /// `name()` as messages show a callable.
 pub fn function_name(th: &mut Thread, f: Value) -> String {
-    let text = |v: Value| v.cast::<PyStr>().map_or(String::new(), |s| String::from_utf8_lossy(s.get().bytes()).into_owned());
+    let text = |v: Value| {
+        v.cast::<PyStr>().map_or(String::new(), |s| String::from_utf8_lossy(s.get().bytes()).into_owned())
+    };
     if let Some(x) = f.cast::<PyFunction>() {
         return format!("{}()", text(x.fields().name.get()));
     }

@@ -75,11 +75,15 @@ impl CodeRuntime {
         let (consts, names, varnames) = (tuple(c.consts)?, tuple(c.names)?, tuple(c.varnames)?);
         let (free, cells) = (tuple(c.freevars)?, tuple(c.cellvars)?);
         let bytes = code.get().bytes();
-        if [names, varnames, free, cells].iter().any(|t| t.get().items().iter().any(|n| n.cast::<PyStr>().is_none())) {
+        if [names, varnames, free, cells]
+            .iter()
+            .any(|t| t.get().items().iter().any(|n| n.cast::<PyStr>().is_none()))
+        {
             return Err(BadCode("name in a code object is not a string"));
         }
         let is = |f: u32| usize::from(c.flags & f != 0);
-        let parameters = c.argcount as usize + is(syntax::code::flags::VARARGS) + is(syntax::code::flags::VARKEYWORDS);
+        let parameters =
+            c.argcount as usize + is(syntax::code::flags::VARARGS) + is(syntax::code::flags::VARKEYWORDS);
         if parameters > c.nlocals as usize {
             return Err(BadCode("code object has more parameters than locals"));
         }
@@ -97,8 +101,16 @@ impl CodeRuntime {
                 Op::LOAD_CONST => consts.len,
                 Op::LOAD_FAST | Op::STORE_FAST | Op::DELETE_FAST => (c.nlocals as usize).min(varnames.len),
                 Op::LOAD_CLOSURE | Op::LOAD_DEREF | Op::STORE_DEREF => nslots,
-                Op::STORE_NAME | Op::DELETE_NAME | Op::STORE_ATTR | Op::DELETE_ATTR | Op::STORE_GLOBAL
-                | Op::DELETE_GLOBAL | Op::LOAD_NAME | Op::LOAD_ATTR | Op::IMPORT_NAME | Op::IMPORT_FROM
+                Op::STORE_NAME
+                | Op::DELETE_NAME
+                | Op::STORE_ATTR
+                | Op::DELETE_ATTR
+                | Op::STORE_GLOBAL
+                | Op::DELETE_GLOBAL
+                | Op::LOAD_NAME
+                | Op::LOAD_ATTR
+                | Op::IMPORT_NAME
+                | Op::IMPORT_FROM
                 | Op::LOAD_GLOBAL => names.len,
                 Op::COMPARE_OP => 11,
                 _ => usize::MAX,
@@ -107,10 +119,18 @@ impl CodeRuntime {
                 return Err(BadCode("bytecode operand out of range"));
             }
             let target = match op {
-                Op::JUMP_FORWARD | Op::FOR_ITER | Op::SETUP_LOOP | Op::SETUP_EXCEPT | Op::SETUP_FINALLY
+                Op::JUMP_FORWARD
+                | Op::FOR_ITER
+                | Op::SETUP_LOOP
+                | Op::SETUP_EXCEPT
+                | Op::SETUP_FINALLY
                 | Op::SETUP_WITH => Some(d.offset as usize + 3 + d.arg as usize),
-                Op::JUMP_ABSOLUTE | Op::JUMP_IF_FALSE_OR_POP | Op::JUMP_IF_TRUE_OR_POP | Op::POP_JUMP_IF_FALSE
-                | Op::POP_JUMP_IF_TRUE | Op::CONTINUE_LOOP => Some(d.arg as usize),
+                Op::JUMP_ABSOLUTE
+                | Op::JUMP_IF_FALSE_OR_POP
+                | Op::JUMP_IF_TRUE_OR_POP
+                | Op::POP_JUMP_IF_FALSE
+                | Op::POP_JUMP_IF_TRUE
+                | Op::CONTINUE_LOOP => Some(d.arg as usize),
                 _ => None,
             };
             if let Some(t) = target {
@@ -132,7 +152,11 @@ impl CodeRuntime {
         let starts_line = line_starts(c, &decoded);
         let (words, ncaches) = emit(&decoded, &targets, &starts_line);
         let ncell_args = cell_args(c, cells, varnames);
-        let simple = c.flags & (syntax::code::flags::VARARGS | syntax::code::flags::VARKEYWORDS | syntax::code::flags::GENERATOR) == 0
+        let simple = c.flags
+            & (syntax::code::flags::VARARGS
+                | syntax::code::flags::VARKEYWORDS
+                | syntax::code::flags::GENERATOR)
+            == 0
             && c.flags & syntax::code::flags::NEWLOCALS != 0
             && c.flags & syntax::code::flags::OPTIMIZED != 0
             && cells.len == 0
@@ -169,7 +193,8 @@ impl CodeRuntime {
     /// Words a frame needs beyond its arguments.
     #[inline(always)]
     pub fn frame_words(&self) -> usize {
-        (self.nlocals + self.ncells + self.nfree + self.max_blocks + self.stack) as usize + super::frame::FRAME_WORDS
+        (self.nlocals + self.ncells + self.nfree + self.max_blocks + self.stack) as usize
+            + super::frame::FRAME_WORDS
     }
 
     /// The instruction at a byte offset, if one starts there.
@@ -270,7 +295,14 @@ fn emit(decoded: &[Decoded], targets: &[bool], starts_line: &[bool]) -> (Vec<u64
         }
         let cached = matches!(
             Op::from_u8(d.op),
-            Some(Op::LOAD_GLOBAL | Op::STORE_GLOBAL | Op::LOAD_NAME | Op::STORE_NAME | Op::LOAD_ATTR | Op::STORE_ATTR)
+            Some(
+                Op::LOAD_GLOBAL
+                    | Op::STORE_GLOBAL
+                    | Op::LOAD_NAME
+                    | Op::STORE_NAME
+                    | Op::LOAD_ATTR
+                    | Op::STORE_ATTR
+            )
         );
         let cache = if cached && caches < 0xff_ffff {
             caches += 1;

@@ -25,7 +25,8 @@ pub fn from_frame(th: &mut Thread, f: *mut Frame) -> PyResult {
     let rt = unsafe { &*(*f).rt };
     let nvalues = (rt.nlocals + rt.ncells + rt.nfree + rt.stack) as usize;
     let nwords = nvalues + rt.max_blocks as usize;
-    let g: Ref<PyGenerator> = th.alloc_sized(o::generator::GENERATOR.class_bits(), PyGenerator::size_for(nwords))?;
+    let g: Ref<PyGenerator> =
+        th.alloc_sized(o::generator::GENERATOR.class_bits(), PyGenerator::size_for(nwords))?;
     // SAFETY: fresh object; the top frame.
     unsafe {
         (*g.as_ptr()).nvalues = nvalues;
@@ -63,7 +64,9 @@ fn push_frame(th: &mut Thread, g: Ref<PyGenerator>, ret: *mut Slot, flags: u32) 
         // SAFETY: one free slot is kept for the result.
         push::stack_top(th).add(1)
     };
-    if th.depth >= th.rt.recursion_limit() || (th.stack_end as usize) < locals as usize + (rt.frame_words() + 64) * 8 {
+    if th.depth >= th.rt.recursion_limit()
+        || (th.stack_end as usize) < locals as usize + (rt.frame_words() + 64) * 8
+    {
         return Err(th.recursion_error(""));
     }
     let u = g.unguarded();

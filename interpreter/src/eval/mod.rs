@@ -51,7 +51,9 @@ pub fn run_code(th: &mut Thread, code: Ref<PyCode>, globals: Value, locals: Valu
     add_builtins(th, globals)?;
     let rt = push::runtime(th, code)?;
     let base = push::stack_top(th);
-    if th.depth >= th.rt.recursion_limit() || (th.stack_end as usize) < base as usize + (rt.frame_words() + 64) * 8 {
+    if th.depth >= th.rt.recursion_limit()
+        || (th.stack_end as usize) < base as usize + (rt.frame_words() + 64) * 8
+    {
         return Err(th.recursion_error(""));
     }
     // SAFETY: room was checked.
@@ -86,7 +88,14 @@ fn add_builtins(th: &mut Thread, globals: Value) -> PyResult<()> {
 }
 
 /// Runs a code object, source string, unicode or open file, as `exec` and `eval` do.
-pub fn exec_value(th: &mut Thread, code: Value, globals: Value, locals: Value, inherited: u32, mode: Mode) -> PyResult {
+pub fn exec_value(
+    th: &mut Thread,
+    code: Value,
+    globals: Value,
+    locals: Value,
+    inherited: u32,
+    mode: Mode,
+) -> PyResult {
     if let Some(c) = code.cast::<PyCode>() {
         return run_code(th, c, globals, locals);
     }

@@ -116,7 +116,11 @@ fn load_global_slow(th: &mut Thread, globals: Value, rt: &CodeRuntime, w: u64) -
     let found = if namespace::is_namespace(globals) {
         let builtins = builtins_of(th, globals)?;
         let g = namespace::global_cell(th, globals, name, true)?;
-        let b = if namespace::is_namespace(builtins) { namespace::global_cell(th, builtins, name, false)? } else { None };
+        let b = if namespace::is_namespace(builtins) {
+            namespace::global_cell(th, builtins, name, false)?
+        } else {
+            None
+        };
         if let Some(g) = g {
             fill(th, rt, w, globals, Some(g.value()), b.map(Ref::value));
             match g.read(th)?.0.content.get() {

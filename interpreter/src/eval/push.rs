@@ -33,7 +33,9 @@ pub fn runtime(th: &mut Thread, c: Ref<PyCode>) -> Result<&'static CodeRuntime, 
 /// Checks depth and room for a frame whose locals begin at `locals`.
 #[inline(always)]
 fn check_room(th: &mut Thread, rt: &CodeRuntime, locals: *mut Slot) -> PyResult<()> {
-    if th.depth >= th.rt.recursion_limit() || (th.stack_end as usize).wrapping_sub(locals as usize) / 8 < rt.frame_words() + 64 {
+    if th.depth >= th.rt.recursion_limit()
+        || (th.stack_end as usize).wrapping_sub(locals as usize) / 8 < rt.frame_words() + 64
+    {
         return Err(th.recursion_error(""));
     }
     Ok(())
@@ -135,7 +137,8 @@ pub fn push_function(
     bind(th, func, rt, &copy, &kw, locals)?;
     fill_cells(th, rt, f.closure.get(), locals);
     // SAFETY: room was checked, locals and cells are in place.
-    let frame = unsafe { link(th, rt, f.code.get(), f.globals.get(), locals, ret, Some(func.value()), flags) };
+    let frame =
+        unsafe { link(th, rt, f.code.get(), f.globals.get(), locals, ret, Some(func.value()), flags) };
     if rt.flags & co::OPTIMIZED == 0 {
         // A class body, or code that was not compiled as a function: names live in a dict.
         let names = if rt.flags & co::NEWLOCALS != 0 { th.new_dict() } else { f.globals.get() };
@@ -218,13 +221,14 @@ fn bind(
             let (name, v) = (p[0], p[1]);
             if name.payload::<PyStr>().is_none() && name.payload::<PyUnicode>().is_none() {
                 let n = th.str_bytes(f.name.get());
-                return Err(th.type_error(format!("{}() keywords must be strings", String::from_utf8_lossy(n))));
+                return Err(
+                    th.type_error(format!("{}() keywords must be strings", String::from_utf8_lossy(n)))
+                );
             }
             let key = th.str_bytes(name);
-            let found = params
-                .iter()
-                .position(|q| *q == name)
-                .or_else(|| params.iter().position(|q| name.payload::<PyStr>().is_some() && th.str_bytes(*q) == key));
+            let found = params.iter().position(|q| *q == name).or_else(|| {
+                params.iter().position(|q| name.payload::<PyStr>().is_some() && th.str_bytes(*q) == key)
+            });
             match (found, kwdict) {
                 (Some(i), _) => {
                     // SAFETY: i < argcount <= nlocals.

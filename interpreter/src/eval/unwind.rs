@@ -4,8 +4,8 @@
 //! value or jump target below; None; or an exception as traceback, value, class (top).
 
 use super::frame::{Block, Frame, block, flag};
-use super::run::Flow;
 use super::generator;
+use super::run::Flow;
 use crate::layout::PyGenerator;
 use crate::objects as o;
 use crate::raised::{PyResult, Raised, Unwind};

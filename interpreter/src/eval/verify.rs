@@ -134,7 +134,9 @@ pub fn jump(rt: &CodeRuntime, from: usize, to: usize) -> Jump {
     if first == Op::DUP_TOP as u8 || first == Op::POP_TOP as u8 {
         return Jump::Except;
     }
-    let (Some(a), Some(b)) = (states.get(&(from as u32)), states.get(&(to as u32))) else { return Jump::Block };
+    let (Some(a), Some(b)) = (states.get(&(from as u32)), states.get(&(to as u32))) else {
+        return Jump::Block;
+    };
     let why = |s: &State| s.items.iter().rev().find(|i| matches!(i, Item::Why(_))).copied();
     if why(a) != why(b) {
         return Jump::Finally;
@@ -148,7 +150,8 @@ pub fn jump(rt: &CodeRuntime, from: usize, to: usize) -> Jump {
         Some(out) => (out.depth as usize).saturating_sub(usize::from(out.kind == block::WITH)),
         None => a.items.len(),
     };
-    let same = b.items.len() == depth && a.items[..depth].iter().zip(&b.items).all(|(x, y)| merge(*x, *y) == Some(*y));
+    let same = b.items.len() == depth
+        && a.items[..depth].iter().zip(&b.items).all(|(x, y)| merge(*x, *y) == Some(*y));
     if same { Jump::Leave(leave) } else { Jump::Block }
 }
 
@@ -156,8 +159,14 @@ pub fn jump(rt: &CodeRuntime, from: usize, to: usize) -> Jump {
 fn all_states(rt: &CodeRuntime) -> Result<BTreeMap<u32, State>, BadCode> {
     let v = Verifier::run(rt)?;
     let mut out = v.known.clone();
-    let mut again =
-        Verifier { rt, targets: v.targets, known: v.known.clone(), work: Vec::new(), pending: v.pending, pending_grew: false };
+    let mut again = Verifier {
+        rt,
+        targets: v.targets,
+        known: v.known.clone(),
+        work: Vec::new(),
+        pending: v.pending,
+        pending_grew: false,
+    };
     for (at, s) in v.known {
         again.walk(at, s, &mut |i, s| {
             out.entry(i).or_insert_with(|| s.clone());
@@ -168,7 +177,14 @@ fn all_states(rt: &CodeRuntime) -> Result<BTreeMap<u32, State>, BadCode> {
 
 impl<'a> Verifier<'a> {
     fn run(rt: &'a CodeRuntime) -> Result<Verifier<'a>, BadCode> {
-        let mut v = Verifier { rt, targets: targets(rt), known: BTreeMap::new(), work: Vec::new(), pending: BTreeMap::new(), pending_grew: true };
+        let mut v = Verifier {
+            rt,
+            targets: targets(rt),
+            known: BTreeMap::new(),
+            work: Vec::new(),
+            pending: BTreeMap::new(),
+            pending_grew: true,
+        };
         // Each round may find further pending targets; there are finitely many.
         while std::mem::take(&mut v.pending_grew) {
             v.known.clear();
@@ -286,12 +302,32 @@ impl<'a> Verifier<'a> {
         }
         let Some(op) = Op::from_u8(op) else { return Err(BadCode("unknown opcode")) };
         match op {
-            Op::STOP_CODE | Op::NOP | Op::PRINT_NEWLINE | Op::DELETE_NAME | Op::DELETE_GLOBAL | Op::DELETE_FAST => {}
-            Op::POP_TOP | Op::PRINT_EXPR | Op::PRINT_ITEM | Op::PRINT_NEWLINE_TO | Op::IMPORT_STAR | Op::STORE_FAST
-            | Op::STORE_NAME | Op::STORE_GLOBAL | Op::STORE_DEREF | Op::DELETE_ATTR | Op::DELETE_SLICE_0 => s.replace(1, 0)?,
-            Op::PRINT_ITEM_TO | Op::DELETE_SUBSCR | Op::DELETE_SLICE_1 | Op::DELETE_SLICE_2 | Op::STORE_ATTR
+            Op::STOP_CODE
+            | Op::NOP
+            | Op::PRINT_NEWLINE
+            | Op::DELETE_NAME
+            | Op::DELETE_GLOBAL
+            | Op::DELETE_FAST => {}
+            Op::POP_TOP
+            | Op::PRINT_EXPR
+            | Op::PRINT_ITEM
+            | Op::PRINT_NEWLINE_TO
+            | Op::IMPORT_STAR
+            | Op::STORE_FAST
+            | Op::STORE_NAME
+            | Op::STORE_GLOBAL
+            | Op::STORE_DEREF
+            | Op::DELETE_ATTR
+            | Op::DELETE_SLICE_0 => s.replace(1, 0)?,
+            Op::PRINT_ITEM_TO
+            | Op::DELETE_SUBSCR
+            | Op::DELETE_SLICE_1
+            | Op::DELETE_SLICE_2
+            | Op::STORE_ATTR
             | Op::STORE_SLICE_0 => s.replace(2, 0)?,
-            Op::STORE_SUBSCR | Op::STORE_SLICE_1 | Op::STORE_SLICE_2 | Op::DELETE_SLICE_3 | Op::EXEC_STMT => s.replace(3, 0)?,
+            Op::STORE_SUBSCR | Op::STORE_SLICE_1 | Op::STORE_SLICE_2 | Op::DELETE_SLICE_3 | Op::EXEC_STMT => {
+                s.replace(3, 0)?
+            }
             Op::STORE_SLICE_3 => s.replace(4, 0)?,
             Op::ROT_TWO | Op::ROT_THREE | Op::ROT_FOUR => {
                 let n = match op {
@@ -317,14 +353,46 @@ impl<'a> Verifier<'a> {
                 let top: SmallVec<[Item; 8]> = s.items[len - n..].into();
                 s.items.extend(top);
             }
-            Op::UNARY_POSITIVE | Op::UNARY_NEGATIVE | Op::UNARY_NOT | Op::UNARY_CONVERT | Op::UNARY_INVERT | Op::GET_ITER
-            | Op::LOAD_ATTR | Op::SLICE_0 | Op::YIELD_VALUE => s.replace(1, 1)?,
-            Op::BINARY_POWER | Op::BINARY_MULTIPLY | Op::BINARY_DIVIDE | Op::BINARY_MODULO | Op::BINARY_ADD
-            | Op::BINARY_SUBTRACT | Op::BINARY_SUBSCR | Op::BINARY_FLOOR_DIVIDE | Op::BINARY_TRUE_DIVIDE | Op::BINARY_LSHIFT
-            | Op::BINARY_RSHIFT | Op::BINARY_AND | Op::BINARY_XOR | Op::BINARY_OR | Op::INPLACE_POWER | Op::INPLACE_MULTIPLY
-            | Op::INPLACE_DIVIDE | Op::INPLACE_MODULO | Op::INPLACE_ADD | Op::INPLACE_SUBTRACT | Op::INPLACE_FLOOR_DIVIDE
-            | Op::INPLACE_TRUE_DIVIDE | Op::INPLACE_LSHIFT | Op::INPLACE_RSHIFT | Op::INPLACE_AND | Op::INPLACE_XOR
-            | Op::INPLACE_OR | Op::COMPARE_OP | Op::SLICE_1 | Op::SLICE_2 | Op::IMPORT_NAME => s.replace(2, 1)?,
+            Op::UNARY_POSITIVE
+            | Op::UNARY_NEGATIVE
+            | Op::UNARY_NOT
+            | Op::UNARY_CONVERT
+            | Op::UNARY_INVERT
+            | Op::GET_ITER
+            | Op::LOAD_ATTR
+            | Op::SLICE_0
+            | Op::YIELD_VALUE => s.replace(1, 1)?,
+            Op::BINARY_POWER
+            | Op::BINARY_MULTIPLY
+            | Op::BINARY_DIVIDE
+            | Op::BINARY_MODULO
+            | Op::BINARY_ADD
+            | Op::BINARY_SUBTRACT
+            | Op::BINARY_SUBSCR
+            | Op::BINARY_FLOOR_DIVIDE
+            | Op::BINARY_TRUE_DIVIDE
+            | Op::BINARY_LSHIFT
+            | Op::BINARY_RSHIFT
+            | Op::BINARY_AND
+            | Op::BINARY_XOR
+            | Op::BINARY_OR
+            | Op::INPLACE_POWER
+            | Op::INPLACE_MULTIPLY
+            | Op::INPLACE_DIVIDE
+            | Op::INPLACE_MODULO
+            | Op::INPLACE_ADD
+            | Op::INPLACE_SUBTRACT
+            | Op::INPLACE_FLOOR_DIVIDE
+            | Op::INPLACE_TRUE_DIVIDE
+            | Op::INPLACE_LSHIFT
+            | Op::INPLACE_RSHIFT
+            | Op::INPLACE_AND
+            | Op::INPLACE_XOR
+            | Op::INPLACE_OR
+            | Op::COMPARE_OP
+            | Op::SLICE_1
+            | Op::SLICE_2
+            | Op::IMPORT_NAME => s.replace(2, 1)?,
             Op::SLICE_3 | Op::BUILD_CLASS => s.replace(3, 1)?,
             // These look at a container further down.
             Op::STORE_MAP => {
@@ -350,7 +418,12 @@ impl<'a> Verifier<'a> {
                 let c = self.constant(n);
                 s.items.push(c);
             }
-            Op::LOAD_FAST | Op::LOAD_GLOBAL | Op::LOAD_NAME | Op::LOAD_LOCALS | Op::LOAD_CLOSURE | Op::LOAD_DEREF
+            Op::LOAD_FAST
+            | Op::LOAD_GLOBAL
+            | Op::LOAD_NAME
+            | Op::LOAD_LOCALS
+            | Op::LOAD_CLOSURE
+            | Op::LOAD_DEREF
             | Op::BUILD_MAP => s.replace(0, 1)?,
             Op::IMPORT_FROM => {
                 s.plain(1)?;
@@ -443,7 +516,8 @@ impl<'a> Verifier<'a> {
                 match s.items.pop() {
                     Some(Item::None) => {}
                     Some(Item::Why(h)) => {
-                        let targets: Vec<u32> = self.pending.get(&h).map(|t| t.iter().copied().collect()).unwrap_or_default();
+                        let targets: Vec<u32> =
+                            self.pending.get(&h).map(|t| t.iter().copied().collect()).unwrap_or_default();
                         for t in targets {
                             self.continue_from(s, t)?;
                         }
@@ -488,9 +562,18 @@ fn targets(rt: &CodeRuntime) -> Vec<bool> {
             op => matches!(
                 Op::from_u8(op),
                 Some(
-                    Op::JUMP_FORWARD | Op::JUMP_ABSOLUTE | Op::FOR_ITER | Op::SETUP_LOOP | Op::SETUP_EXCEPT | Op::SETUP_FINALLY
-                        | Op::SETUP_WITH | Op::CONTINUE_LOOP | Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE
-                        | Op::JUMP_IF_FALSE_OR_POP | Op::JUMP_IF_TRUE_OR_POP
+                    Op::JUMP_FORWARD
+                        | Op::JUMP_ABSOLUTE
+                        | Op::FOR_ITER
+                        | Op::SETUP_LOOP
+                        | Op::SETUP_EXCEPT
+                        | Op::SETUP_FINALLY
+                        | Op::SETUP_WITH
+                        | Op::CONTINUE_LOOP
+                        | Op::POP_JUMP_IF_FALSE
+                        | Op::POP_JUMP_IF_TRUE
+                        | Op::JUMP_IF_FALSE_OR_POP
+                        | Op::JUMP_IF_TRUE_OR_POP
                 )
             ),
         };

@@ -87,7 +87,9 @@ pub fn find_module(th: &mut Thread, full: &[u8], name: &[u8], path: Slot) -> PyR
 
 /// The importer of a path entry, asked of `sys.path_hooks` once; none: the file system.
 pub fn importer(th: &mut Thread, entry: Value) -> PyResult<Slot> {
-    let Some(cache) = sys_get(th, "path_importer_cache")?.and_then(|c| c.payload::<PyDict>()) else { return Ok(None) };
+    let Some(cache) = sys_get(th, "path_importer_cache")?.and_then(|c| c.payload::<PyDict>()) else {
+        return Ok(None);
+    };
     if let Some(i) = dict::get(th, cache, entry)? {
         return Ok(Some(i).filter(|i| !i.is_none()));
     }
@@ -96,7 +98,10 @@ pub fn importer(th: &mut Thread, entry: Value) -> PyResult<Slot> {
     let hooks = o::list::storage::snapshot(th, hooks)?;
     let null = super::library::NULL_IMPORTER.class().bits();
     for i in 0..=hooks.len() {
-        let Some(hook) = (if i < hooks.len() { hooks.get(i) } else { Some(null) }).and_then(Value::from_bits) else { continue };
+        let Some(hook) = (if i < hooks.len() { hooks.get(i) } else { Some(null) }).and_then(Value::from_bits)
+        else {
+            continue;
+        };
         match ops::call(th, hook, &[entry]) {
             Ok(i) => {
                 dict::set(th, cache, entry, i)?;
@@ -125,7 +130,8 @@ pub fn in_directory(th: &mut Thread, directory: &[u8], name: &[u8]) -> PyResult<
     let base = join(directory, name);
     if fs::metadata(pyc::path(&base)).is_ok_and(|m| m.is_dir()) {
         let init = join(&base, b"__init__.py");
-        let compiled = join(&base, if th.rt.settings.optimize > 0 { b"__init__.pyo" } else { b"__init__.pyc" });
+        let compiled =
+            join(&base, if th.rt.settings.optimize > 0 { b"__init__.pyo" } else { b"__init__.pyc" });
         if is_file(&init) || is_file(&compiled) {
             return Ok(Some(Found::Package(base)));
         }

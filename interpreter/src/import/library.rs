@@ -91,7 +91,14 @@ pub static IMPORTER: TypeDef = TypeDef {
         MethodDef::new("get_data", get_data, 1, 1, 0, "get_data(path) -> contents of a file of the library"),
         MethodDef::new("get_filename", get_filename, 1, 1, 0, "get_filename(fullname) -> file name"),
         MethodDef::new("is_package", is_package, 1, 1, 0, "is_package(fullname) -> bool"),
-        MethodDef::new("iter_modules", iter_modules, 0, 1, 0, "iter_modules([prefix]) -> list of (name, is package)"),
+        MethodDef::new(
+            "iter_modules",
+            iter_modules,
+            0,
+            1,
+            0,
+            "iter_modules([prefix]) -> list of (name, is package)",
+        ),
     ],
     ..TypeDef::new("LibraryImporter", kind::RECORD)
 };
@@ -128,7 +135,10 @@ fn find_nothing(_: &mut Thread, _: Args<'_>) -> PyResult {
 fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     let entry = args.get(0).unwrap_or(Value::NONE);
     let bytes = th.str_bytes(entry);
-    if bytes.is_empty() || below(bytes).is_none() || std::fs::metadata(pyc::path(bytes)).is_ok_and(|m| m.is_dir()) {
+    if bytes.is_empty()
+        || below(bytes).is_none()
+        || std::fs::metadata(pyc::path(bytes)).is_ok_and(|m| m.is_dir())
+    {
         return Err(th.import_error("not in the embedded library"));
     }
     Ok(th.new_record_of(class, &[Some(entry)]))
@@ -247,7 +257,9 @@ fn iter_modules(th: &mut Thread, args: Args<'_>) -> PyResult {
     if let Some((l, _)) = LIBRARY.get() {
         let mut names: Vec<&str> = (l.names)()
             .into_iter()
-            .filter_map(|n| if folder.is_empty() { Some(n) } else { n.strip_prefix(&folder)?.strip_prefix('.') })
+            .filter_map(
+                |n| if folder.is_empty() { Some(n) } else { n.strip_prefix(&folder)?.strip_prefix('.') },
+            )
             .filter(|n| !n.is_empty() && !n.contains('.'))
             .collect();
         names.sort_unstable();

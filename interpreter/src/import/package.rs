@@ -11,7 +11,13 @@ use crate::thread::Thread;
 use crate::value::{Slot, Value};
 
 /// `__import__(name, globals, locals, fromlist, level)`; `level` -1: implicit relative, then absolute.
-pub fn import_module_level(th: &mut Thread, name: &[u8], globals: Slot, fromlist: Value, level: i64) -> PyResult {
+pub fn import_module_level(
+    th: &mut Thread,
+    name: &[u8],
+    globals: Slot,
+    fromlist: Value,
+    level: i64,
+) -> PyResult {
     if name.contains(&b'/') {
         return Err(th.import_error("Import by filename is not supported."));
     }
@@ -110,7 +116,9 @@ fn parent_of(th: &mut Thread, globals: Slot, level: i64) -> PyResult<(Value, Vec
             if dict::get_str(th, g, key)?.is_none() {
                 match name.iter().rposition(|c| *c == b'.') {
                     Some(i) => name.truncate(i),
-                    None if level > 0 => return Err(th.value_error("Attempted relative import in non-package")),
+                    None if level > 0 => {
+                        return Err(th.value_error("Attempted relative import in non-package"));
+                    }
                     None => {
                         dict::set_str(th, g, package_key, Value::NONE)?;
                         return Ok(nothing);
@@ -138,14 +146,21 @@ fn parent_of(th: &mut Thread, globals: Slot, level: i64) -> PyResult<(Value, Vec
                 crate::warnings::warn(th, &o::exceptions::RUNTIME_WARNING, text, 1)?;
                 return Ok(nothing);
             }
-            Err(th.system_error(format!("Parent module '{shown}' not loaded, cannot perform relative import")))
+            Err(th
+                .system_error(format!("Parent module '{shown}' not loaded, cannot perform relative import")))
         }
     }
 }
 
 /// Imports the first part of `rest` below `module`, or else below `alternative`, and takes it off `rest`. `prefix` becomes
 /// the full name.
-fn next(th: &mut Thread, module: Value, alternative: Value, rest: &mut Option<&[u8]>, prefix: &mut Vec<u8>) -> PyResult {
+fn next(
+    th: &mut Thread,
+    module: Value,
+    alternative: Value,
+    rest: &mut Option<&[u8]>,
+    prefix: &mut Vec<u8>,
+) -> PyResult {
     let name = rest.unwrap_or(b"");
     if name.is_empty() {
         // from . import x
@@ -213,7 +228,13 @@ pub fn submodule(th: &mut Thread, module: Value, part: &[u8], full: &[u8]) -> Py
 }
 
 /// Imports what `from package import ...` names, if they are modules.
-fn ensure_fromlist(th: &mut Thread, module: Value, list: Value, prefix: &[u8], recursive: bool) -> PyResult<()> {
+fn ensure_fromlist(
+    th: &mut Thread,
+    module: Value,
+    list: Value,
+    prefix: &[u8],
+    recursive: bool,
+) -> PyResult<()> {
     let n = names::__path__.get(th);
     if ops::getattr_opt(th, module, n)?.is_none() {
         return Ok(());

@@ -63,7 +63,8 @@ fn keep(name: &[u8], code: &CodeObject, mtime: i64, mode: u32) {
     let Some(bytes) = marshal::dump_pyc(code, mtime as u32) else { return };
     let mut temporary = name.to_vec();
     temporary.extend_from_slice(format!(".{}", std::process::id()).as_bytes());
-    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(mode & 0o666).open(path(&temporary));
+    let opened =
+        fs::OpenOptions::new().write(true).create_new(true).mode(mode & 0o666).open(path(&temporary));
     let Ok(mut f) = opened else { return };
     let ok = f.write_all(&bytes).is_ok();
     drop(f);

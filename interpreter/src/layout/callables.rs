@@ -46,7 +46,8 @@ impl PyCode {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let c = unsafe { &*(obj.address() as *const PyCode) };
-        for v in [c.code, c.consts, c.names, c.varnames, c.freevars, c.cellvars, c.filename, c.name, c.lnotab] {
+        for v in [c.code, c.consts, c.names, c.varnames, c.freevars, c.cellvars, c.filename, c.name, c.lnotab]
+        {
             t.word(v.bits());
         }
         let rt = c.runtime.load(Ordering::Acquire);
@@ -250,7 +251,10 @@ impl PyGenerator {
     pub fn values(&self) -> &[Cell<Slot>] {
         // SAFETY: `nvalues <= nwords` slots follow the struct.
         unsafe {
-            std::slice::from_raw_parts((self as *const PyGenerator as *const u8).add(size_of::<PyGenerator>()) as *const Cell<Slot>, self.nvalues)
+            std::slice::from_raw_parts(
+                (self as *const PyGenerator as *const u8).add(size_of::<PyGenerator>()) as *const Cell<Slot>,
+                self.nvalues,
+            )
         }
     }
     /// Block-stack words.
@@ -259,7 +263,8 @@ impl PyGenerator {
         // SAFETY: `nwords - nvalues` words follow the values.
         unsafe {
             std::slice::from_raw_parts(
-                (self as *const PyGenerator as *const u8).add(size_of::<PyGenerator>() + self.nvalues * 8) as *const Cell<u64>,
+                (self as *const PyGenerator as *const u8).add(size_of::<PyGenerator>() + self.nvalues * 8)
+                    as *const Cell<u64>,
                 self.nwords - self.nvalues,
             )
         }

@@ -41,7 +41,12 @@ impl PyTuple {
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
         // SAFETY: `len` values follow the struct; all were set before the tuple was handed out (L4).
-        unsafe { std::slice::from_raw_parts((self as *const PyTuple as *const u8).add(size_of::<PyTuple>()) as *const Value, self.len) }
+        unsafe {
+            std::slice::from_raw_parts(
+                (self as *const PyTuple as *const u8).add(size_of::<PyTuple>()) as *const Value,
+                self.len,
+            )
+        }
     }
     /// # Safety
     /// The tuple is fresh and `i < len`.
@@ -202,7 +207,12 @@ impl PyRecord {
     #[inline(always)]
     pub fn slots(&self) -> &[Cell<Slot>] {
         // SAFETY: `len` slots follow the struct.
-        unsafe { std::slice::from_raw_parts((self as *const PyRecord as *const u8).add(size_of::<PyRecord>()) as *const Cell<Slot>, self.len) }
+        unsafe {
+            std::slice::from_raw_parts(
+                (self as *const PyRecord as *const u8).add(size_of::<PyRecord>()) as *const Cell<Slot>,
+                self.len,
+            )
+        }
     }
     /// Slot `i`.
     #[inline(always)]

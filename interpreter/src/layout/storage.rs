@@ -61,7 +61,8 @@ impl Storage {
     #[inline(always)]
     pub fn card_stamp(&self, i: usize) -> &AtomicU64 {
         debug_assert!(i < self.capacity);
-        let base = (self as *const Storage as *const u8).wrapping_add(size_of::<Storage>()) as *const AtomicU64;
+        let base =
+            (self as *const Storage as *const u8).wrapping_add(size_of::<Storage>()) as *const AtomicU64;
         // SAFETY: one stamp per card follows the header.
         unsafe { &*base.add(i / CARD_SLOTS) }
     }

@@ -35,7 +35,9 @@ impl PyStr {
     #[inline(always)]
     pub fn bytes(&self) -> &[u8] {
         // SAFETY: `len` bytes follow the struct.
-        unsafe { std::slice::from_raw_parts((self as *const PyStr as *const u8).add(size_of::<PyStr>()), self.len) }
+        unsafe {
+            std::slice::from_raw_parts((self as *const PyStr as *const u8).add(size_of::<PyStr>()), self.len)
+        }
     }
 
     /// # Safety

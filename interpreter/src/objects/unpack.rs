@@ -5,7 +5,14 @@ use crate::raised::PyResult;
 use crate::thread::Thread;
 
 /// Checks the number of positional arguments of `name`, of which the first `skip` (self, class) do not count.
-pub fn expect_args(th: &mut Thread, args: &Args<'_>, skip: usize, name: &str, min: usize, max: usize) -> PyResult<()> {
+pub fn expect_args(
+    th: &mut Thread,
+    args: &Args<'_>,
+    skip: usize,
+    name: &str,
+    min: usize,
+    max: usize,
+) -> PyResult<()> {
     let n = args.pos.len().saturating_sub(skip);
     if n >= min && n <= max {
         return Ok(());
@@ -21,5 +28,9 @@ pub fn expect_args(th: &mut Thread, args: &Args<'_>, skip: usize, name: &str, mi
 
 /// As [`expect_args`], refusing keywords.
 pub fn no_keywords(th: &mut Thread, args: &Args<'_>, name: &str) -> PyResult<()> {
-    if args.kw.is_empty() { Ok(()) } else { Err(th.type_error(format!("{name}() does not take keyword arguments"))) }
+    if args.kw.is_empty() {
+        Ok(())
+    } else {
+        Err(th.type_error(format!("{name}() does not take keyword arguments")))
+    }
 }

@@ -50,7 +50,8 @@ fn try_rich(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult<Option<V
     let (ta, tb) = (type_of(a), type_of(b));
     let (fa, fb) = (ta.slots().richcmp, tb.slots().richcmp);
     let mut tried_b = false;
-    if ta != tb && is_subtype(tb, ta)
+    if ta != tb
+        && is_subtype(tb, ta)
         && let Some(f) = fb
     {
         tried_b = true;
@@ -154,7 +155,9 @@ pub fn cmp(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
 
 fn cmp_slow(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
     let (ta, tb) = (type_of(a), type_of(b));
-    if ta == tb && let Some(f) = ta.slots().cmp {
+    if ta == tb
+        && let Some(f) = ta.slots().cmp
+    {
         let c = f(th, a, b)?;
         if c != 2 {
             return Ok(c);

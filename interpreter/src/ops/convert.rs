@@ -121,7 +121,11 @@ fn small_long(v: Value) -> Option<i64> {
 }
 
 /// An index as a machine word; beyond it, IndexError (`err` none) or the given exception class's error.
-pub fn index_i64(th: &mut Thread, v: Value, overflow: Option<&'static crate::native::TypeDef>) -> PyResult<i64> {
+pub fn index_i64(
+    th: &mut Thread,
+    v: Value,
+    overflow: Option<&'static crate::native::TypeDef>,
+) -> PyResult<i64> {
     let i = index(th, v)?;
     if let Some(n) = int_value(i).or_else(|| small_long(i)) {
         return Ok(n);

@@ -107,7 +107,11 @@ pub fn contains(th: &mut Thread, o: Value, x: Value) -> PyResult<bool> {
 }
 
 /// `start, stop, step` of a slice for a sequence of `len` items, and the number of items selected.
-pub fn slice_indices(th: &mut Thread, s: crate::layout::Ref<crate::layout::PySlice>, len: usize) -> PyResult<(i64, i64, i64, usize)> {
+pub fn slice_indices(
+    th: &mut Thread,
+    s: crate::layout::Ref<crate::layout::PySlice>,
+    len: usize,
+) -> PyResult<(i64, i64, i64, usize)> {
     let len = len as i64;
     let s = s.get();
     let step = if s.step.is_none() { 1 } else { super::index_clipped(th, s.step)? };

@@ -58,7 +58,12 @@ unsafe fn trace(data: *const (), t: &mut Tracer) {
 
 impl Thread {
     /// The state of the calling thread, inside and without a transaction. It has to be the only one of this OS thread.
-    pub fn create(rt: &'static Runtime, ticket: ThreadTicket, ident: u64, is_main: bool) -> io::Result<Box<Thread>> {
+    pub fn create(
+        rt: &'static Runtime,
+        ticket: ThreadTicket,
+        ident: u64,
+        is_main: bool,
+    ) -> io::Result<Box<Thread>> {
         let stack = ValueStack::new()?;
         let (low, high) = crate::start::native_stack();
         let here = std::ptr::from_ref(&stack).addr();

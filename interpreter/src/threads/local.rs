@@ -89,7 +89,12 @@ fn add_dict(th: &mut Thread, v: Value, _base: Value) -> PyResult {
     let n = used.read(th)?.len.get();
     if n >= 64 && n.is_power_of_two() {
         let kept = th.m.root_vec();
-        used.read(th)?.slots().iter().filter_map(|s| s.get()).filter(|w| o::weakref::target(*w).is_some()).for_each(|w| kept.push(w.bits()));
+        used.read(th)?
+            .slots()
+            .iter()
+            .filter_map(|s| s.get())
+            .filter(|w| o::weakref::target(*w).is_some())
+            .for_each(|w| kept.push(w.bits()));
         o::list::storage::replace(th, used, ops::values(&kept))?;
     }
     let w = o::weakref::plain(th, v);

@@ -24,7 +24,9 @@ use std::time::{Duration, Instant};
 /// `thread.lock`: one slot, True while taken.
 pub static LOCK: TypeDef = TypeDef {
     module: "thread",
-    doc: Some("A lock: one thread at a time has it.\n\nacquire() takes it, release() gives it back, locked() tells whether it is taken.\nAny thread may release it. Taking it twice blocks until somebody releases it."),
+    doc: Some(
+        "A lock: one thread at a time has it.\n\nacquire() takes it, release() gives it back, locked() tells whether it is taken.\nAny thread may release it. Taking it twice blocks until somebody releases it.",
+    ),
     flags: NO_NEW | WEAKREFS,
     methods: METHODS,
     ..TypeDef::new("lock", kind::RECORD)
@@ -37,7 +39,14 @@ const LOCKED: &str = "locked() -> bool\n\nWhether the lock is taken.";
 const METHODS: &[MethodDef] = &[
     MethodDef::new("acquire", acquire_method, 0, 1, BLOCKS | RETRY, ACQUIRE),
     MethodDef::new("acquire_lock", acquire_method, 0, 1, BLOCKS | RETRY, ACQUIRE),
-    MethodDef::new("_py3k_acquire", py3k_acquire, 0, 2, BLOCKS | RETRY | crate::native::KEYWORDS, "acquire(blocking=True, timeout=-1), as Python 3 has it"),
+    MethodDef::new(
+        "_py3k_acquire",
+        py3k_acquire,
+        0,
+        2,
+        BLOCKS | RETRY | crate::native::KEYWORDS,
+        "acquire(blocking=True, timeout=-1), as Python 3 has it",
+    ),
     MethodDef::new("release", release_method, 0, 0, RETRY, RELEASE),
     MethodDef::new("release_lock", release_method, 0, 0, RETRY, RELEASE),
     MethodDef::new("locked", locked_method, 0, 0, RETRY, LOCKED),
@@ -96,7 +105,12 @@ pub fn try_acquire(th: &mut Thread, lock: Ref<PyRecord>) -> PyResult<bool> {
 
 /// Takes the lock, waiting for it, at most until `limit` is over. For natives with BLOCKS and RETRY that have done
 /// nothing else.
-pub fn acquire(th: &mut Thread, lock: Ref<PyRecord>, blocking: bool, limit: Option<Duration>) -> PyResult<bool> {
+pub fn acquire(
+    th: &mut Thread,
+    lock: Ref<PyRecord>,
+    blocking: bool,
+    limit: Option<Duration>,
+) -> PyResult<bool> {
     let mut until: Option<Instant> = None;
     loop {
         if try_acquire(th, lock)? {
@@ -106,7 +120,10 @@ pub fn acquire(th: &mut Thread, lock: Ref<PyRecord>, blocking: bool, limit: Opti
             return Ok(false);
         }
         if th.m.tx.atomic_depth() > 0 {
-            return Err(error::raise(th, "deadlock: an atomic block tries to acquire a lock that is already acquired"));
+            return Err(error::raise(
+                th,
+                "deadlock: an atomic block tries to acquire a lock that is already acquired",
+            ));
         }
         if let Some(d) = limit {
             let end = match until {
@@ -163,7 +180,8 @@ fn py3k_acquire(th: &mut Thread, args: Args<'_>) -> PyResult {
     if timeout.is_nan() || timeout * 1e6 > LONGEST {
         return Err(th.overflow_error("timeout value is too large"));
     }
-    let limit = (timeout >= 0.0).then(|| Duration::from_micros((timeout * 1e6) as u64).min(Duration::from_secs(1 << 32)));
+    let limit = (timeout >= 0.0)
+        .then(|| Duration::from_micros((timeout * 1e6) as u64).min(Duration::from_secs(1 << 32)));
     acquire(th, lock, blocking, limit).map(Value::from_bool)
 }
 

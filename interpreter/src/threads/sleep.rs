@@ -16,7 +16,12 @@ impl Thread {
     /// Commits and sleeps on `address`, if `validate` (which looks at atomics only) still says so, at most until then.
     /// Where that is possible the bytecode is run again afterwards; else this returns, and the caller looks again. Not in
     /// `atomic`.
-    pub fn sleep_on(&mut self, address: usize, validate: impl FnOnce() -> bool + 'static, until: Option<Instant>) -> PyResult<()> {
+    pub fn sleep_on(
+        &mut self,
+        address: usize,
+        validate: impl FnOnce() -> bool + 'static,
+        until: Option<Instant>,
+    ) -> PyResult<()> {
         let sleep = Sleep { address, validate: Box::new(validate), until };
         if self.may_replay() {
             self.outside.pending = Some(Pending::Sleep(sleep));

@@ -49,7 +49,10 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
     let u = t.unguarded();
     let dict = o::dict::copy_plain(th, ns)?;
     u.dict.set(dict);
-    let mut flags = flag::HEAP | flag::BASETYPE | (base.unguarded().flags.get() & (flag::HAS_DICT | flag::HAS_WEAKREF | flag::PAYLOAD | flag::HAS_DEL));
+    let mut flags = flag::HEAP
+        | flag::BASETYPE
+        | (base.unguarded().flags.get()
+            & (flag::HAS_DICT | flag::HAS_WEAKREF | flag::PAYLOAD | flag::HAS_DEL));
     if base.unguarded().flags.get() & flag::HEAP == 0 && has_payload(base) {
         flags |= flag::PAYLOAD;
     }
@@ -74,7 +77,8 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
         for n in ops::values(&s.names) {
             let index = Value::int_unchecked(all.len() as i64);
             all.push(*n);
-            let member = th.new_record(&o::descriptors::MEMBER_DESCRIPTOR, &[Some(*n), Some(index), Some(t.value())]);
+            let member =
+                th.new_record(&o::descriptors::MEMBER_DESCRIPTOR, &[Some(*n), Some(index), Some(t.value())]);
             o::dict::set_str(th, dict, *n, member)?;
         }
     }
@@ -87,7 +91,10 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
     ] {
         let name = name.get(th);
         // The first class along the line whose instances have one says how it is reached.
-        if flags & has != 0 && lookup::type_lookup(th, base, name).is_none() && o::dict::get_str(th, dict, name)?.is_none() {
+        if flags & has != 0
+            && lookup::type_lookup(th, base, name).is_none()
+            && o::dict::get_str(th, dict, name)?.is_none()
+        {
             let d = o::descriptors::new_getset(th, row, t.value());
             o::dict::set_str(th, dict, name, d)?;
         }
@@ -124,7 +131,13 @@ fn has_payload(base: Ref<PyType>) -> bool {
     !std::ptr::eq(d, &o::object::OBJECT) && !std::ptr::eq(d, &o::module::MODULE)
 }
 
-fn allocate(th: &mut Thread, meta: Ref<PyType>, base: Ref<PyType>, name: Value, bases: &[Value]) -> PyResult<Ref<PyType>> {
+fn allocate(
+    th: &mut Thread,
+    meta: Ref<PyType>,
+    base: Ref<PyType>,
+    name: Value,
+    bases: &[Value],
+) -> PyResult<Ref<PyType>> {
     let size = round16(size_of::<PyType>());
     // Instances of metaclasses written in Python are type objects too; their own attributes live in the class dict.
     let t: Ref<PyType> = th.alloc_fixed(meta.value().bits(), size);
@@ -237,7 +250,10 @@ fn read_slots(th: &mut Thread, class: Value, ns: Value, base: Ref<PyType>) -> Py
         ops::extend(th, &names, slots)?;
     }
     let layout = base.unguarded().layout.get();
-    if !names.is_empty() && [kind_of(&o::int::INT), kind_of(&o::long::LONG), kind_of(&o::str::STR), kind_of(&o::tuple::TUPLE)].contains(&(layout as *const _)) {
+    if !names.is_empty()
+        && [kind_of(&o::int::INT), kind_of(&o::long::LONG), kind_of(&o::str::STR), kind_of(&o::tuple::TUPLE)]
+            .contains(&(layout as *const _))
+    {
         let n = base.name();
         return Err(th.type_error(format!("nonempty __slots__ not supported for subtype of '{n}'")));
     }
@@ -474,7 +490,9 @@ pub fn add_subclass(th: &mut Thread, base: Ref<PyType>, sub: Ref<PyType>) -> PyR
 
 /// The direct subclasses still alive.
 pub fn subclasses(th: &mut Thread, t: Ref<PyType>) -> PyResult<Vec<Ref<PyType>>> {
-    let Some(l) = t.unguarded().subclasses.get().and_then(|l| l.cast::<PyList>()) else { return Ok(Vec::new()) };
+    let Some(l) = t.unguarded().subclasses.get().and_then(|l| l.cast::<PyList>()) else {
+        return Ok(Vec::new());
+    };
     let items: Vec<Value> = l.read(th)?.slots().iter().filter_map(|s| s.get()).collect();
     let mut out = Vec::new();
     for w in items {

@@ -208,9 +208,8 @@ pub fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
 }
 
 fn is_generic_getattribute(f: Value) -> bool {
-    f.cast::<PyBuiltin>().is_some_and(|b| {
-        b.owner == Some(o::object::OBJECT.class()) && b.def.name == "__getattribute__"
-    })
+    f.cast::<PyBuiltin>()
+        .is_some_and(|b| b.owner == Some(o::object::OBJECT.class()) && b.def.name == "__getattribute__")
 }
 
 /// `__setattr__` and `__delattr__`.
@@ -325,7 +324,12 @@ pub fn nonzero(th: &mut Thread, v: Value) -> PyResult<bool> {
         };
     }
     match ops::call_special(th, v, &names::__len__, &[])? {
-        Some(r) if [o::int::INT.class(), o::long::LONG.class(), o::boolean::BOOL.class()].contains(&type_of(r).value()) => ops::is_true(th, r),
+        Some(r)
+            if [o::int::INT.class(), o::long::LONG.class(), o::boolean::BOOL.class()]
+                .contains(&type_of(r).value()) =>
+        {
+            ops::is_true(th, r)
+        }
         Some(r) => {
             let n = ops::type_name(r);
             Err(th.type_error(format!("__len__ should return int, returned {n}")))

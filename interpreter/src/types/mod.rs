@@ -106,7 +106,10 @@ pub fn qualified_name(th: &mut Thread, t: Ref<PyType>) -> String {
         return format!("{}.{name}", String::from_utf8_lossy(m.get().bytes()));
     }
     let def = t.unguarded().layout.get();
-    if t.unguarded().flags.get() & flag::HEAP == 0 && def.module != "__builtin__" && def.module != "exceptions" {
+    if t.unguarded().flags.get() & flag::HEAP == 0
+        && def.module != "__builtin__"
+        && def.module != "exceptions"
+    {
         return format!("{}.{name}", def.module);
     }
     name
@@ -149,7 +152,11 @@ pub fn check_descriptor_self(th: &mut Thread, args: Args<'_>) -> PyResult<()> {
     let Some(b) = args.callee.cast::<PyBuiltin>() else { return Ok(()) };
     let Some(owner) = b.get().owner.and_then(|c| c.cast::<PyType>()) else { return Ok(()) };
     let Some(first) = args.get(0) else {
-        return Err(th.type_error(format!("descriptor '{}' of '{}' object needs an argument", b.get().def.name, owner.name())));
+        return Err(th.type_error(format!(
+            "descriptor '{}' of '{}' object needs an argument",
+            b.get().def.name,
+            owner.name()
+        )));
     };
     if is_subtype(type_of(first), owner) {
         return Ok(());

@@ -125,7 +125,9 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
         }
     }
     u.slots.set(slots);
-    if d.slots.getattr.is_some() || !is_default(slots.getattr.map_or(0, |f| f as usize), lookup::generic_getattr as *const () as usize) {
+    if d.slots.getattr.is_some()
+        || !is_default(slots.getattr.map_or(0, |f| f as usize), lookup::generic_getattr as *const () as usize)
+    {
         u.flags.set(u.flags.get() & !flag::PLAIN_GETATTR);
     }
     if d.slots.setattr.is_some() {

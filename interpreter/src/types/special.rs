@@ -164,13 +164,29 @@ specials! {
 
 /// Sequence concatenation and repetition appear under the number names of types without number slots.
 pub static SEQUENCE: &[(MethodDef, fn(&SlotTable) -> usize)] = &[
-    (MethodDef::new("__add__", w::add, 1, 1, crate::native::WRAPPER, "x.__add__(y) <==> x+y"), |s| s.concat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__mul__", w::mul, 1, 1, crate::native::WRAPPER, "x.__mul__(n) <==> x*n"), |s| s.repeat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__rmul__", w::rmul, 1, 1, crate::native::WRAPPER, "x.__rmul__(n) <==> n*x"), |s| s.repeat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__iadd__", w::iadd, 1, 1, crate::native::WRAPPER, "x.__iadd__(y) <==> x+=y"), |s| s.iconcat.map_or(0, |f| f as usize)),
-    (MethodDef::new("__imul__", w::imul, 1, 1, crate::native::WRAPPER, "x.__imul__(y) <==> x*=y"), |s| s.irepeat.map_or(0, |f| f as usize)),
+    (MethodDef::new("__add__", w::add, 1, 1, crate::native::WRAPPER, "x.__add__(y) <==> x+y"), |s| {
+        s.concat.map_or(0, |f| f as usize)
+    }),
+    (MethodDef::new("__mul__", w::mul, 1, 1, crate::native::WRAPPER, "x.__mul__(n) <==> x*n"), |s| {
+        s.repeat.map_or(0, |f| f as usize)
+    }),
+    (MethodDef::new("__rmul__", w::rmul, 1, 1, crate::native::WRAPPER, "x.__rmul__(n) <==> n*x"), |s| {
+        s.repeat.map_or(0, |f| f as usize)
+    }),
+    (MethodDef::new("__iadd__", w::iadd, 1, 1, crate::native::WRAPPER, "x.__iadd__(y) <==> x+=y"), |s| {
+        s.iconcat.map_or(0, |f| f as usize)
+    }),
+    (MethodDef::new("__imul__", w::imul, 1, 1, crate::native::WRAPPER, "x.__imul__(y) <==> x*=y"), |s| {
+        s.irepeat.map_or(0, |f| f as usize)
+    }),
 ];
 
 /// `__new__` of built-in types: a function bound to the type.
-pub static NEW: MethodDef =
-    MethodDef::new("__new__", w::new, 0, VARIADIC, KEYWORDS, "T.__new__(S, ...) -> a new object with type S, a subtype of T");
+pub static NEW: MethodDef = MethodDef::new(
+    "__new__",
+    w::new,
+    0,
+    VARIADIC,
+    KEYWORDS,
+    "T.__new__(S, ...) -> a new object with type S, a subtype of T",
+);

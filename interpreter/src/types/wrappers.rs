@@ -169,11 +169,15 @@ fn set_attribute(th: &mut Thread, a: &Args<'_>, x: Slot) -> PyResult {
             if b.slots().setattr.map(|f| f as usize) != own.map(|f| f as usize) {
                 let n = b.name();
                 let what = if x.is_some() { "__setattr__" } else { "__delattr__" };
-                let me = match a.callee.cast::<PyBuiltin>().and_then(|b| b.owner).and_then(|c| c.cast::<PyType>()) {
-                    Some(t) => t.name(),
-                    None => String::from("object"),
-                };
-                return Err(th.type_error(format!("can't apply this {what} to {n} object").replace("{me}", &me)));
+                let me =
+                    match a.callee.cast::<PyBuiltin>().and_then(|b| b.owner).and_then(|c| c.cast::<PyType>())
+                    {
+                        Some(t) => t.name(),
+                        None => String::from("object"),
+                    };
+                return Err(
+                    th.type_error(format!("can't apply this {what} to {n} object").replace("{me}", &me))
+                );
             }
             break;
         }
@@ -274,7 +278,9 @@ pub fn new(th: &mut Thread, a: Args<'_>) -> PyResult {
     // The receiver (the type the function belongs to) is pos[0]; the class asked for is pos[1].
     let Some(own) = owner else { return Err(th.type_error("object.__new__(): not enough arguments")) };
     let name = c_name(own);
-    let Some(class) = a.get(1) else { return Err(th.type_error(format!("{name}.__new__(): not enough arguments"))) };
+    let Some(class) = a.get(1) else {
+        return Err(th.type_error(format!("{name}.__new__(): not enough arguments")));
+    };
     let Some(t) = class.cast::<PyType>() else {
         let n = ops::type_name(class);
         return Err(th.type_error(format!("{name}.__new__(X): X is not a type object ({n})")));
@@ -287,7 +293,8 @@ pub fn new(th: &mut Thread, a: Args<'_>) -> PyResult {
     let layout = t.unguarded().layout.get();
     if (layout.slots.new.is_some() || layout.flags & crate::native::NO_NEW != 0)
         && layout.class() != own.value()
-        && own.slots().new.map(|f| f as usize) != Value::cast::<PyType>(layout.class()).and_then(|l| l.slots().new).map(|f| f as usize)
+        && own.slots().new.map(|f| f as usize)
+            != Value::cast::<PyType>(layout.class()).and_then(|l| l.slots().new).map(|f| f as usize)
     {
         let (n, l) = (t.name(), layout.name);
         return Err(th.type_error(format!("{name}.__new__({n}) is not safe, use {l}.__new__()")));

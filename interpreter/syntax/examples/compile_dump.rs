@@ -122,7 +122,9 @@ fn main() {
                     Ok(table) => {
                         let mut text = String::new();
                         write_block(&mut text, &table, SymbolTable::TOP, 0);
-                        writeln!(out, "OK {}", text.len()).and_then(|()| out.write_all(text.as_bytes())).is_ok()
+                        writeln!(out, "OK {}", text.len())
+                            .and_then(|()| out.write_all(text.as_bytes()))
+                            .is_ok()
                     }
                     Err(e) => writeln!(out, "ERR {}", failure(&e).replace('\n', "\\n")).is_ok(),
                 }
@@ -136,14 +138,17 @@ fn main() {
             syntax::compile(&source, file.as_bytes(), mode, &flags, &mut hooks, &mut warnings)
         });
         for warning in hooks.warnings.iter().chain(&warnings) {
-            let _ = writeln!(out, "WARN {}\t{}\t{}", warning.kind.class_name(), warning.message, warning.lineno);
+            let _ =
+                writeln!(out, "WARN {}\t{}\t{}", warning.kind.class_name(), warning.message, warning.lineno);
         }
         let result = match compiled {
             Err(e) => writeln!(out, "ERR {}", failure(&e).replace('\n', "\\n")),
             Ok(compiled) if text => out.write_all(syntax::listing::listing(&compiled.code).as_bytes()),
             Ok(compiled) => match syntax::marshal::dump_code(&compiled.code) {
                 Some(bytes) => writeln!(out, "OK {}", bytes.len()).and_then(|()| out.write_all(&bytes)),
-                None => writeln!(out, "ERR ValueError\tobject too deeply nested to marshal\tNone\tNone\tNone"),
+                None => {
+                    writeln!(out, "ERR ValueError\tobject too deeply nested to marshal\tNone\tNone\tNone")
+                }
             },
         };
         if result.is_err() {

@@ -45,8 +45,14 @@ pub fn compile(
 }
 
 /// Compiles a tree. Warnings as for [`compile`].
-pub fn compile_tree(tree: &Mod, filename: &[u8], options: &CompileFlags, warnings: &mut Vec<Warning>) -> Result<Compiled> {
+pub fn compile_tree(
+    tree: &Mod,
+    filename: &[u8],
+    options: &CompileFlags,
+    warnings: &mut Vec<Warning>,
+) -> Result<Compiled> {
     let py3k_warnings = options.parse.py3k_warnings;
-    let (code, future) = compiler::compile_tree(tree, filename, options.future, options.optimize, py3k_warnings, warnings)?;
+    let (code, future) =
+        compiler::compile_tree(tree, filename, options.future, options.optimize, py3k_warnings, warnings)?;
     Ok(Compiled { code, future })
 }

@@ -17,4 +17,4 @@ pub mod symtable;
 mod tree_depth;
 pub mod warning;
 
-pub use compile::{Compiled, CompileFlags, compile, compile_tree};
+pub use compile::{CompileFlags, Compiled, compile, compile_tree};

@@ -37,7 +37,9 @@ fn constant(value: &Const) -> String {
         }
         Const::Tuple(items) if items.len() == 1 => format!("({},)", constant(&items[0])),
         Const::Tuple(items) => format!("({})", items.iter().map(constant).collect::<Vec<_>>().join(", ")),
-        Const::FrozenSet(items) => format!("frozenset({})", items.iter().map(constant).collect::<Vec<_>>().join(", ")),
+        Const::FrozenSet(items) => {
+            format!("frozenset({})", items.iter().map(constant).collect::<Vec<_>>().join(", "))
+        }
         Const::Code(code) => format!("<code {}>", text(&code.name)),
     }
 }
@@ -53,9 +55,12 @@ fn write_code(out: &mut String, code: &CodeObject) {
         code.nlocals,
         code.stacksize
     );
-    for (title, list) in
-        [("names", &code.names), ("locals", &code.varnames), ("free", &code.freevars), ("cells", &code.cellvars)]
-    {
+    for (title, list) in [
+        ("names", &code.names),
+        ("locals", &code.varnames),
+        ("free", &code.freevars),
+        ("cells", &code.cellvars),
+    ] {
         if !list.is_empty() {
             let _ = writeln!(out, "  {title}: {}", names(list));
         }

@@ -32,7 +32,8 @@ fn header(line: &str) -> Option<(Mode, u8)> {
 fn answer(mode: Mode, optimize: u8, source: &str) -> String {
     let options = CompileFlags { optimize, ..CompileFlags::default() };
     let mut warnings = Vec::new();
-    let result = syntax::compile(source.as_bytes(), b"case.py", mode, &options, &mut BuiltinEncodings, &mut warnings);
+    let result =
+        syntax::compile(source.as_bytes(), b"case.py", mode, &options, &mut BuiltinEncodings, &mut warnings);
     let mut out = String::new();
     for w in &warnings {
         out.push_str(&format!("warning: {}: {} (line {})\n", w.kind.class_name(), w.message, w.lineno));
@@ -66,7 +67,13 @@ impl Case {
     fn finish(self, path: &Path, failures: &mut Vec<String>) -> String {
         let actual = answer(self.mode, self.optimize, &self.source);
         if actual != self.expected {
-            failures.push(format!("{}:{}:\n{}gives\n{actual}expected\n{}", path.display(), self.line, self.source, self.expected));
+            failures.push(format!(
+                "{}:{}:\n{}gives\n{actual}expected\n{}",
+                path.display(),
+                self.line,
+                self.source,
+                self.expected
+            ));
         }
         actual
     }
@@ -79,9 +86,7 @@ fn run(path: &Path, bless: bool) -> (usize, Vec<String>) {
     let mut case: Option<Case> = None;
     for (number, line) in text.lines().chain([""]).enumerate() {
         let is_part = line.starts_with('|') || line.starts_with('=');
-        if !is_part
-            && let Some(done) = case.take()
-        {
+        if !is_part && let Some(done) = case.take() {
             count += 1;
             for answer_line in done.finish(path, &mut failures).lines() {
                 blessed.push_str(format!("= {answer_line}").trim_end());
@@ -103,7 +108,13 @@ fn run(path: &Path, bless: bool) -> (usize, Vec<String>) {
         if case.is_none()
             && let Some((mode, optimize)) = header(line)
         {
-            case = Some(Case { mode, optimize, line: number + 1, source: String::new(), expected: String::new() });
+            case = Some(Case {
+                mode,
+                optimize,
+                line: number + 1,
+                source: String::new(),
+                expected: String::new(),
+            });
         }
         blessed.push_str(line);
         blessed.push('\n');
@@ -120,7 +131,8 @@ fn compile() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../filetests/compile");
     let bless = std::env::var_os("BLESS").is_some();
     let (mut count, mut failures) = (0, Vec::new());
-    let mut paths: Vec<_> = std::fs::read_dir(folder).expect("folder").map(|e| e.expect("entry").path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("folder").map(|e| e.expect("entry").path()).collect();
     paths.sort();
     for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
         let (n, failed) = run(path, bless);

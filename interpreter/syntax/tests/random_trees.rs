@@ -75,7 +75,9 @@ impl Random {
     fn slice(&mut self, depth: u32) -> Slice {
         match self.below(5) {
             0 => Slice::Ellipsis,
-            1 | 2 => Slice::Slice { lower: self.maybe(depth), upper: self.maybe(depth), step: self.maybe(depth) },
+            1 | 2 => {
+                Slice::Slice { lower: self.maybe(depth), upper: self.maybe(depth), step: self.maybe(depth) }
+            }
             3 if depth > 0 => Slice::ExtSlice { dims: self.list(3, |r| r.slice(depth - 1)) },
             _ => Slice::Index { value: self.boxed(depth) },
         }
@@ -84,11 +86,18 @@ impl Random {
     fn expr(&mut self, depth: u32) -> Expr {
         let d = depth.saturating_sub(1);
         let kind = match if depth == 0 { 18 + self.below(3) } else { self.below(24) } {
-            0 => ExprKind::BoolOp { op: [BoolOp::And, BoolOp::Or][self.below(2) as usize], values: self.exprs(d) },
+            0 => ExprKind::BoolOp {
+                op: [BoolOp::And, BoolOp::Or][self.below(2) as usize],
+                values: self.exprs(d),
+            },
             1 | 2 => {
                 use Operator::*;
                 let ops = [Add, Sub, Mult, Div, Mod, Pow, LShift, RShift, BitOr, BitXor, BitAnd, FloorDiv];
-                ExprKind::BinOp { left: self.boxed(d), op: ops[self.below(12) as usize], right: self.boxed(d) }
+                ExprKind::BinOp {
+                    left: self.boxed(d),
+                    op: ops[self.below(12) as usize],
+                    right: self.boxed(d),
+                }
             }
             3 => {
                 let ops = [UnaryOp::Invert, UnaryOp::Not, UnaryOp::UAdd, UnaryOp::USub];
@@ -100,7 +109,11 @@ impl Random {
             7 => ExprKind::Set { elts: self.exprs(d) },
             8 => ExprKind::ListComp { elt: self.boxed(d), generators: self.generators(d) },
             9 => ExprKind::SetComp { elt: self.boxed(d), generators: self.generators(d) },
-            10 => ExprKind::DictComp { key: self.boxed(d), value: self.boxed(d), generators: self.generators(d) },
+            10 => ExprKind::DictComp {
+                key: self.boxed(d),
+                value: self.boxed(d),
+                generators: self.generators(d),
+            },
             11 => ExprKind::GeneratorExp { elt: self.boxed(d), generators: self.generators(d) },
             12 => ExprKind::Yield { value: self.maybe(d) },
             13 => {
@@ -116,7 +129,9 @@ impl Random {
             },
             15 => ExprKind::Repr { value: self.boxed(d) },
             16 => ExprKind::Attribute { value: self.boxed(d), attr: self.ident(), ctx: self.ctx() },
-            17 => ExprKind::Subscript { value: self.boxed(d), slice: Box::new(self.slice(d)), ctx: self.ctx() },
+            17 => {
+                ExprKind::Subscript { value: self.boxed(d), slice: Box::new(self.slice(d)), ctx: self.ctx() }
+            }
             18 => ExprKind::Num { n: self.constant() },
             19 => ExprKind::Str { s: self.constant() },
             20 | 21 => ExprKind::Name { id: self.ident(), ctx: self.ctx() },
@@ -145,7 +160,11 @@ impl Random {
             5 => StmtKind::Raise { typ: self.maybe(d), inst: self.maybe(d), tback: self.maybe(d) },
             6 => StmtKind::Assert { test: self.boxed(d), msg: self.maybe(d) },
             7 => StmtKind::Import { names: self.aliases() },
-            8 => StmtKind::ImportFrom { module: (self.below(2) == 0).then(|| self.ident()), names: self.aliases(), level: self.line() },
+            8 => StmtKind::ImportFrom {
+                module: (self.below(2) == 0).then(|| self.ident()),
+                names: self.aliases(),
+                level: self.line(),
+            },
             9 => StmtKind::Exec { body: self.boxed(d), globals: self.maybe(d), locals: self.maybe(d) },
             10 => StmtKind::Global { names: self.list(2, Random::ident) },
             11 => StmtKind::Expr { value: self.boxed(d) },
@@ -158,8 +177,18 @@ impl Random {
                 body: self.body(d),
                 decorator_list: self.exprs(d),
             },
-            17 => StmtKind::ClassDef { name: self.ident(), bases: self.exprs(d), body: self.body(d), decorator_list: self.exprs(d) },
-            18 => StmtKind::For { target: self.boxed(d), iter: self.boxed(d), body: self.body(d), orelse: self.body(d) },
+            17 => StmtKind::ClassDef {
+                name: self.ident(),
+                bases: self.exprs(d),
+                body: self.body(d),
+                decorator_list: self.exprs(d),
+            },
+            18 => StmtKind::For {
+                target: self.boxed(d),
+                iter: self.boxed(d),
+                body: self.body(d),
+                orelse: self.body(d),
+            },
             19 => StmtKind::While { test: self.boxed(d), body: self.body(d), orelse: self.body(d) },
             20 => StmtKind::If { test: self.boxed(d), body: self.body(d), orelse: self.body(d) },
             21 => StmtKind::TryFinally { body: self.body(d), finalbody: self.body(d) },
@@ -249,7 +278,8 @@ fn deep_chains_end_in_code_or_in_an_error() {
         for _ in 0..terms {
             sum = Box::new(Expr::new(ExprKind::BinOp { left: sum, op: Operator::Add, right: name() }, 1, 0));
         }
-        let result = syntax::compile_tree(&Mod::Expression(sum), b"tree", &CompileFlags::default(), &mut Vec::new());
+        let result =
+            syntax::compile_tree(&Mod::Expression(sum), b"tree", &CompileFlags::default(), &mut Vec::new());
         assert_eq!(result.is_ok(), fits, "{terms} terms");
     }
 }

@@ -5,7 +5,12 @@ use interpreter::raised::PyResult;
 use interpreter::{Slot, Thread};
 
 /// Between `min` and `max` positional arguments.
-pub(crate) fn unpack<const N: usize>(th: &mut Thread, args: &Args<'_>, name: &str, min: usize) -> PyResult<[Slot; N]> {
+pub(crate) fn unpack<const N: usize>(
+    th: &mut Thread,
+    args: &Args<'_>,
+    name: &str,
+    min: usize,
+) -> PyResult<[Slot; N]> {
     let n = args.len();
     if n < min || n > N {
         let (word, bound) = if n < min { ("at least ", min) } else { ("at most ", N) };

@@ -130,7 +130,9 @@ pub(super) fn dir(th: &mut Thread, args: Args<'_>) -> PyResult {
             let keys = ops::call_method(th, d, &names::keys, &[])?;
             if keys.payload::<interpreter::layout::PyList>().is_none() {
                 let n = ops::type_name(keys);
-                return Err(th.type_error(format!("dir(): expected keys() of locals to be a list, not '{n}'")));
+                return Err(
+                    th.type_error(format!("dir(): expected keys() of locals to be a list, not '{n}'"))
+                );
             }
             keys
         }

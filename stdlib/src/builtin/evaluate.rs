@@ -106,7 +106,8 @@ pub(super) fn compile(th: &mut Thread, args: Args<'_>) -> PyResult {
         }
         match v.payload::<PyStr>() {
             Some(s) if s.get().bytes().contains(&0) => {
-                Err(th.type_error(format!("compile() argument {i} must be string without null bytes, not str")))
+                Err(th
+                    .type_error(format!("compile() argument {i} must be string without null bytes, not str")))
             }
             Some(s) => Ok(s.get().bytes().to_vec()),
             None => {
@@ -140,7 +141,12 @@ pub(super) fn compile(th: &mut Thread, args: Args<'_>) -> PyResult {
         _ => return Err(th.value_error("compile() arg 3 must be 'exec', 'eval' or 'single'")),
     };
     let v = text.unwrap_or(Value::NONE);
-    let request = crate::trees::Request { filename: &filename, mode, future, dont_imply_dedent: given & DONT_IMPLY_DEDENT != 0 };
+    let request = crate::trees::Request {
+        filename: &filename,
+        mode,
+        future,
+        dont_imply_dedent: given & DONT_IMPLY_DEDENT != 0,
+    };
     if let Some(r) = crate::trees::compile_tree(th, v, given & ONLY_AST != 0, &request)? {
         return Ok(r);
     }
@@ -151,7 +157,8 @@ pub(super) fn compile(th: &mut Thread, args: Args<'_>) -> PyResult {
     if given & ONLY_AST != 0 {
         return crate::trees::parse(th, &text, wide, &request);
     }
-    let mut f = syntax::CompileFlags { future, optimize: th.rt.settings.optimize as u8, ..Default::default() };
+    let mut f =
+        syntax::CompileFlags { future, optimize: th.rt.settings.optimize as u8, ..Default::default() };
     f.parse.source_is_utf8 = wide || given & SOURCE_IS_UTF8 != 0;
     f.parse.dont_imply_dedent = request.dont_imply_dedent;
     f.parse.py3k_warnings = th.rt.settings.py3k_warning;
@@ -236,7 +243,9 @@ pub(super) fn execfile(th: &mut Thread, args: Args<'_>) -> PyResult {
     }
     let path = paths::c_path(th, name, "execfile", 1)?;
     let bytes = path.as_bytes().to_vec();
-    let read = th.outside(move || std::fs::read(importing::pyc::path(&bytes)).map_err(|e| e.raw_os_error().unwrap_or(libc::EIO)))?;
+    let read = th.outside(move || {
+        std::fs::read(importing::pyc::path(&bytes)).map_err(|e| e.raw_os_error().unwrap_or(libc::EIO))
+    })?;
     let text = match read {
         Ok(t) => t,
         Err(e) => return Err(th.io_error(e, Some(name))),

@@ -144,7 +144,8 @@ fn filter_text(th: &mut Thread, f: Value, plain: bool, seq: Value) -> PyResult {
         let i = th.int(i as i64);
         let c = ops::getitem(th, seq, i)?;
         if passes(th, f, plain, c)? {
-            let fits = if unicode { c.payload::<PyUnicode>().is_some() } else { c.payload::<PyStr>().is_some() };
+            let fits =
+                if unicode { c.payload::<PyUnicode>().is_some() } else { c.payload::<PyStr>().is_some() };
             if !fits {
                 return Err(th.type_error(format!(
                     "can't filter {what} to {what}: __getitem__ returned different type"
@@ -199,7 +200,11 @@ pub(super) fn map(th: &mut Thread, args: Args<'_>) -> PyResult {
         if !any {
             break;
         }
-        let r = if f.is_none() { th.try_tuple(ops::values(&items))? } else { ops::call(th, f, ops::values(&items))? };
+        let r = if f.is_none() {
+            th.try_tuple(ops::values(&items))?
+        } else {
+            ops::call(th, f, ops::values(&items))?
+        };
         out.push(r.bits());
         steps = steps.wrapping_add(1);
         if steps % 1024 == 0 {
@@ -242,4 +247,3 @@ pub(super) fn reduce(th: &mut Thread, args: Args<'_>) -> PyResult {
         None => Err(th.type_error("reduce() of empty sequence with no initial value")),
     }
 }
-

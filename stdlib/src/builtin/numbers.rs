@@ -20,8 +20,15 @@ pub(super) fn bin(th: &mut Thread, args: Args<'_>) -> PyResult {
     th.try_str(format!("{sign}0b{}", n.magnitude().to_str_radix(2)).as_bytes())
 }
 
-fn based(th: &mut Thread, v: Value, name: &str, slot: Option<interpreter::types::slots::UnaryFn>) -> PyResult {
-    let Some(f) = slot else { return Err(th.type_error(format!("{name}() argument can't be converted to {name}"))) };
+fn based(
+    th: &mut Thread,
+    v: Value,
+    name: &str,
+    slot: Option<interpreter::types::slots::UnaryFn>,
+) -> PyResult {
+    let Some(f) = slot else {
+        return Err(th.type_error(format!("{name}() argument can't be converted to {name}")));
+    };
     let r = f(th, v)?;
     if r.payload::<PyStr>().is_some() {
         return Ok(r);

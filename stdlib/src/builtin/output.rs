@@ -59,7 +59,11 @@ pub(super) fn print(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 /// The text of a value, written: unicode stays unicode except for files.
 fn write(th: &mut Thread, file: Value, v: Value) -> PyResult<()> {
-    let t = if v.payload::<PyUnicode>().is_some() && !o::file::is_file(file) { v } else { o::file::print_text(th, file, v)? };
+    let t = if v.payload::<PyUnicode>().is_some() && !o::file::is_file(file) {
+        v
+    } else {
+        o::file::print_text(th, file, v)?
+    };
     o::file::write_object(th, file, t)
 }
 
@@ -97,7 +101,11 @@ pub(super) fn raw_input(th: &mut Thread, args: Args<'_>) -> PyResult {
         };
     }
     if let Some(p) = prompt {
-        let t = if p.payload::<PyUnicode>().is_some() && !o::file::is_file(output) { p } else { o::file::print_text(th, output, p)? };
+        let t = if p.payload::<PyUnicode>().is_some() && !o::file::is_file(output) {
+            p
+        } else {
+            o::file::print_text(th, output, p)?
+        };
         o::file::write_object(th, output, t)?;
     }
     if o::file::is_file(output) {

@@ -38,7 +38,9 @@ pub(super) fn sum(th: &mut Thread, args: Args<'_>) -> PyResult {
     while let Some(x) = ops::next(th, it)? {
         result = match (result.as_small_int(), x.as_small_int()) {
             (Some(a), Some(b)) => th.int(a + b),
-            _ if result.is_flonum() && x.is_flonum() => th.float(result.flonum_unchecked() + x.flonum_unchecked()),
+            _ if result.is_flonum() && x.is_flonum() => {
+                th.float(result.flonum_unchecked() + x.flonum_unchecked())
+            }
             _ => ops::binary(th, result, x, &ops::ADD)?,
         };
     }

@@ -80,7 +80,10 @@ pub(super) fn atanh(z: Complex) -> Answer {
         if ay == 0.0 {
             return Err(Fail::Domain);
         }
-        return Ok(Complex::new(-(ay.sqrt() / ay.hypot(2.0).sqrt()).ln(), (2.0f64.atan2(-ay) / 2.0).copysign(z.im)));
+        return Ok(Complex::new(
+            -(ay.sqrt() / ay.hypot(2.0).sqrt()).ln(),
+            (2.0f64.atan2(-ay) / 2.0).copysign(z.im),
+        ));
     }
     let d = 1.0 - z.re;
     Ok(Complex::new(

@@ -157,4 +157,3 @@ pub static RECT: Table = [
     [E, c(I, -I), c(I, -0.0), c(I, 0.0), c(I, I), E, c(I, N)],
     [c(N, N), c(N, N), c(N, 0.0), c(N, 0.0), c(N, N), c(N, N), c(N, N)],
 ];
-

@@ -14,12 +14,21 @@ use interpreter::{PyResult, Thread, ops};
 /// `collections.defaultdict`.
 pub static DEFAULTDICT: TypeDef = TypeDef {
     module: "collections",
-    doc: Some("defaultdict(default_factory[, ...]) -> dict that makes the value of a missing key by calling the factory\n\nThe other arguments are those of dict."),
+    doc: Some(
+        "defaultdict(default_factory[, ...]) -> dict that makes the value of a missing key by calling the factory\n\nThe other arguments are those of dict.",
+    ),
     base: Some(&DICT),
     flags: BASETYPE | PAYLOAD,
     slots: SlotTable { repr: Some(repr), new: Some(new), init: Some(init), ..SlotTable::EMPTY },
     methods: &[
-        MethodDef::new("__missing__", missing, 1, 1, 0, "Called for a missing key: binds it to what the factory makes."),
+        MethodDef::new(
+            "__missing__",
+            missing,
+            1,
+            1,
+            0,
+            "Called for a missing key: binds it to what the factory makes.",
+        ),
         MethodDef::new("copy", copy, 0, 0, 0, "A defaultdict with the same factory and items."),
         MethodDef::new("__copy__", copy, 0, 0, 0, "A defaultdict with the same factory and items."),
         MethodDef::new("__reduce__", reduce, 0, 0, 0, "How to pickle the defaultdict."),

@@ -17,7 +17,9 @@ use interpreter::{PyResult, Thread};
 pub static DEQUE: TypeDef = TypeDef {
     module: "collections",
     flags: BASETYPE | WEAKREFS,
-    doc: Some("deque([iterable[, maxlen]]) -> double-ended queue\n\nLike a list, but items come and go at both ends in constant time."),
+    doc: Some(
+        "deque([iterable[, maxlen]]) -> double-ended queue\n\nLike a list, but items come and go at both ends in constant time.",
+    ),
     slots: SlotTable {
         repr: Some(repr),
         hash: Some(unhashable),

@@ -11,7 +11,8 @@ use interpreter::types::type_of;
 use interpreter::value::{Slot, Value};
 use interpreter::{PyResult, Thread};
 
-static HINT: &[MethodDef] = &[MethodDef::new("__length_hint__", length_hint, 0, 0, 0, "Items still to come.")];
+static HINT: &[MethodDef] =
+    &[MethodDef::new("__length_hint__", length_hint, 0, 0, 0, "Items still to come.")];
 
 /// `deque_iterator`.
 pub static ITERATOR: TypeDef = TypeDef {

@@ -10,7 +10,14 @@ use interpreter::types::ready;
 pub static MD5: ModuleDef = ModuleDef {
     name: "_md5",
     doc: Some("The MD5 message digest (RFC 1321)."),
-    functions: &[MethodDef::new("new", |th, a| new(th, Algorithm::Md5, a), 0, 1, 0, "new([string]) -> MD5 object")],
+    functions: &[MethodDef::new(
+        "new",
+        |th, a| new(th, Algorithm::Md5, a),
+        0,
+        1,
+        0,
+        "new([string]) -> MD5 object",
+    )],
     types: &[],
     init: Some(|th, m| {
         let t = ready::ready(th, &MD5_TYPE)?;
@@ -44,8 +51,22 @@ pub static SHA256: ModuleDef = ModuleDef {
     name: "_sha256",
     doc: Some("The SHA-224 and SHA-256 message digests."),
     functions: &[
-        MethodDef::new("sha256", |th, a| new_named(th, Algorithm::Sha256, a), 0, VARIADIC, KEYWORDS, "sha256([string]) -> SHA-256 object"),
-        MethodDef::new("sha224", |th, a| new_named(th, Algorithm::Sha224, a), 0, VARIADIC, KEYWORDS, "sha224([string]) -> SHA-224 object"),
+        MethodDef::new(
+            "sha256",
+            |th, a| new_named(th, Algorithm::Sha256, a),
+            0,
+            VARIADIC,
+            KEYWORDS,
+            "sha256([string]) -> SHA-256 object",
+        ),
+        MethodDef::new(
+            "sha224",
+            |th, a| new_named(th, Algorithm::Sha224, a),
+            0,
+            VARIADIC,
+            KEYWORDS,
+            "sha224([string]) -> SHA-224 object",
+        ),
     ],
     types: &[],
     init: None,
@@ -56,8 +77,22 @@ pub static SHA512: ModuleDef = ModuleDef {
     name: "_sha512",
     doc: Some("The SHA-384 and SHA-512 message digests."),
     functions: &[
-        MethodDef::new("sha512", |th, a| new_named(th, Algorithm::Sha512, a), 0, VARIADIC, KEYWORDS, "sha512([string]) -> SHA-512 object"),
-        MethodDef::new("sha384", |th, a| new_named(th, Algorithm::Sha384, a), 0, VARIADIC, KEYWORDS, "sha384([string]) -> SHA-384 object"),
+        MethodDef::new(
+            "sha512",
+            |th, a| new_named(th, Algorithm::Sha512, a),
+            0,
+            VARIADIC,
+            KEYWORDS,
+            "sha512([string]) -> SHA-512 object",
+        ),
+        MethodDef::new(
+            "sha384",
+            |th, a| new_named(th, Algorithm::Sha384, a),
+            0,
+            VARIADIC,
+            KEYWORDS,
+            "sha384([string]) -> SHA-384 object",
+        ),
     ],
     types: &[],
     init: None,

@@ -17,7 +17,14 @@ const STATE: usize = 1;
 const METHODS: &[MethodDef] = &[
     MethodDef::new("update", update, 1, 1, 0, "Adds the bytes of a string or buffer to the message."),
     MethodDef::new("digest", digest, 0, 0, 0, "The digest of the message so far, as bytes."),
-    MethodDef::new("hexdigest", hexdigest, 0, 0, 0, "The digest of the message so far, in hexadecimal digits."),
+    MethodDef::new(
+        "hexdigest",
+        hexdigest,
+        0,
+        0,
+        0,
+        "The digest of the message so far, in hexadecimal digits.",
+    ),
     MethodDef::new("copy", copy, 0, 0, 0, "A digest object in the same state."),
 ];
 
@@ -67,8 +74,14 @@ fn type_of(a: Algorithm) -> &'static TypeDef {
     [&MD5_TYPE, &SHA_TYPE, &SHA224_TYPE, &SHA256_TYPE, &SHA384_TYPE, &SHA512_TYPE][a as usize]
 }
 
-const ALL: [Algorithm; 6] =
-    [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha224, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
+const ALL: [Algorithm; 6] = [
+    Algorithm::Md5,
+    Algorithm::Sha1,
+    Algorithm::Sha224,
+    Algorithm::Sha256,
+    Algorithm::Sha384,
+    Algorithm::Sha512,
+];
 
 fn make(th: &mut Thread, a: Algorithm, s: State) -> PyResult {
     ready::ready(th, &STATE_TYPE)?;

@@ -117,7 +117,14 @@ mod tests {
 
     #[test]
     fn sizes_agree() {
-        for a in [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha224, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512] {
+        for a in [
+            Algorithm::Md5,
+            Algorithm::Sha1,
+            Algorithm::Sha224,
+            Algorithm::Sha256,
+            Algorithm::Sha384,
+            Algorithm::Sha512,
+        ] {
             assert_eq!(a.start().digest().len(), a.digest_size());
         }
     }

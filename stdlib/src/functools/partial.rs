@@ -14,7 +14,9 @@ use interpreter::{PyResult, Thread, ops};
 /// `functools.partial`.
 pub static PARTIAL: TypeDef = TypeDef {
     module: "functools",
-    doc: Some("partial(function, *args, **keywords) -> callable that passes these arguments before those it is called with"),
+    doc: Some(
+        "partial(function, *args, **keywords) -> callable that passes these arguments before those it is called with",
+    ),
     flags: BASETYPE | HAS_DICT | PAYLOAD | WEAKREFS,
     slots: SlotTable { new: Some(new), call: Some(call), ..SlotTable::EMPTY },
     methods: &[
@@ -23,8 +25,18 @@ pub static PARTIAL: TypeDef = TypeDef {
     ],
     getset: &[
         GetSetDef { name: "func", get: |th, v| part(th, v, 0), set: Some(read_only), doc: "The function." },
-        GetSetDef { name: "args", get: |th, v| part(th, v, 1), set: Some(read_only), doc: "Its first arguments." },
-        GetSetDef { name: "keywords", get: |th, v| part(th, v, 2), set: Some(read_only), doc: "Its keyword arguments." },
+        GetSetDef {
+            name: "args",
+            get: |th, v| part(th, v, 1),
+            set: Some(read_only),
+            doc: "Its first arguments.",
+        },
+        GetSetDef {
+            name: "keywords",
+            get: |th, v| part(th, v, 2),
+            set: Some(read_only),
+            doc: "Its keyword arguments.",
+        },
         GetSetDef { name: "__dict__", get: dict_of, set: Some(replace_dict), doc: "" },
     ],
     ..TypeDef::new("partial", kind::INSTANCE)
@@ -55,7 +67,9 @@ fn replace_dict(th: &mut Thread, v: Value, d: Slot) -> PyResult<()> {
 }
 
 fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
-    let Some(f) = args.get(0) else { return Err(th.type_error("type 'partial' takes at least one argument")) };
+    let Some(f) = args.get(0) else {
+        return Err(th.type_error("type 'partial' takes at least one argument"));
+    };
     if !ops::callable(th, f) {
         return Err(th.type_error("the first argument must be callable"));
     }

@@ -12,13 +12,16 @@ use std::collections::HashSet;
 /// Kinds that belong to one object and never show.
 fn is_internal(o: ObjRef) -> bool {
     let k = gc_stm::kind(o);
-    [kind::STORAGE, kind::BYTES, kind::CACHE, kind::GLOBAL_CELL].iter().any(|i| i.index() == k) || gc_stm::class(o) == 0
+    [kind::STORAGE, kind::BYTES, kind::CACHE, kind::GLOBAL_CELL].iter().any(|i| i.index() == k)
+        || gc_stm::class(o) == 0
 }
 
 /// Kinds that refer to nothing.
 fn is_leaf(o: ObjRef) -> bool {
     let k = gc_stm::kind(o);
-    [kind::INT, kind::FLOAT, kind::LONG, kind::COMPLEX, kind::STR, kind::UNICODE, kind::BYTEARRAY].iter().any(|i| i.index() == k)
+    [kind::INT, kind::FLOAT, kind::LONG, kind::COMPLEX, kind::STR, kind::UNICODE, kind::BYTEARRAY]
+        .iter()
+        .any(|i| i.index() == k)
 }
 
 /// What `o` refers to, through its own storage; its class is left out unless it is one made by a class statement.
@@ -100,7 +103,8 @@ pub(super) fn get_referents(th: &mut Thread, args: Args<'_>) -> PyResult {
             th.read_barrier_if_mutable(o)?;
             referents(th, o, &mut found);
             let class = gc_stm::class(o) as usize;
-            let built_in = interpreter::types::type_of(*v).unguarded().flags.get() & interpreter::types::flag::HEAP == 0;
+            let built_in =
+                interpreter::types::type_of(*v).unguarded().flags.get() & interpreter::types::flag::HEAP == 0;
             found.retain(|r| !built_in || r.address() != class);
         }
     }

@@ -9,12 +9,17 @@ use interpreter::{Thread, Value, ops};
 use parking_lot::Mutex;
 use std::ffi::CStr;
 
-static GROUP: TypeDef = definition("grp", "struct_group", "grp.struct_group: what getgr*() give\n\nA tuple (gr_name,gr_passwd,gr_gid,gr_mem), or use the attributes.", &[
-    field::<0>("gr_name", "group name"),
-    field::<1>("gr_passwd", "password"),
-    field::<2>("gr_gid", "group id"),
-    field::<3>("gr_mem", "group members"),
-]);
+static GROUP: TypeDef = definition(
+    "grp",
+    "struct_group",
+    "grp.struct_group: what getgr*() give\n\nA tuple (gr_name,gr_passwd,gr_gid,gr_mem), or use the attributes.",
+    &[
+        field::<0>("gr_name", "group name"),
+        field::<1>("gr_passwd", "password"),
+        field::<2>("gr_gid", "group id"),
+        field::<3>("gr_mem", "group members"),
+    ],
+);
 
 /// `grp`.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -52,7 +57,9 @@ unsafe fn copied(p: *const libc::group) -> Option<Entry> {
     // SAFETY: the caller's promise; the member list ends with null.
     unsafe {
         let p = p.as_ref()?;
-        let text = |s: *const libc::c_char| if s.is_null() { Vec::new() } else { CStr::from_ptr(s).to_bytes().to_vec() };
+        let text = |s: *const libc::c_char| {
+            if s.is_null() { Vec::new() } else { CStr::from_ptr(s).to_bytes().to_vec() }
+        };
         let mut members = Vec::new();
         let mut m = p.gr_mem;
         while !m.is_null() && !(*m).is_null() {
@@ -86,7 +93,9 @@ fn getgrgid(th: &mut Thread, args: Args<'_>) -> PyResult {
         Some(e) => shown(th, &e),
         None => {
             let s = ops::str(th, args.pos[0])?;
-            let key = th.new_str(format!("getgrgid(): gid not found: {}", String::from_utf8_lossy(th.str_bytes(s))).as_bytes());
+            let key = th.new_str(
+                format!("getgrgid(): gid not found: {}", String::from_utf8_lossy(th.str_bytes(s))).as_bytes(),
+            );
             Err(th.key_error(key))
         }
     }

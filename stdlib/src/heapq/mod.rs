@@ -14,15 +14,59 @@ use interpreter::{PyResult, Thread, names, ops};
 /// `_heapq`.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_heapq",
-    doc: Some("Heaps in lists: every item is at most as large as the two at twice its position plus one and two."),
+    doc: Some(
+        "Heaps in lists: every item is at most as large as the two at twice its position plus one and two.",
+    ),
     functions: &[
-        MethodDef::new("heappush", heappush, 0, VARIADIC, 0, "heappush(heap, item): put the item onto the heap"),
-        MethodDef::new("heappop", heappop, 1, 1, 0, "heappop(heap) -> the smallest item, which leaves the heap"),
-        MethodDef::new("heappushpop", heappushpop, 0, VARIADIC, 0, "heappushpop(heap, item): push the item, then pop the smallest"),
-        MethodDef::new("heapreplace", heapreplace, 0, VARIADIC, 0, "heapreplace(heap, item): pop the smallest, then push the item"),
+        MethodDef::new(
+            "heappush",
+            heappush,
+            0,
+            VARIADIC,
+            0,
+            "heappush(heap, item): put the item onto the heap",
+        ),
+        MethodDef::new(
+            "heappop",
+            heappop,
+            1,
+            1,
+            0,
+            "heappop(heap) -> the smallest item, which leaves the heap",
+        ),
+        MethodDef::new(
+            "heappushpop",
+            heappushpop,
+            0,
+            VARIADIC,
+            0,
+            "heappushpop(heap, item): push the item, then pop the smallest",
+        ),
+        MethodDef::new(
+            "heapreplace",
+            heapreplace,
+            0,
+            VARIADIC,
+            0,
+            "heapreplace(heap, item): pop the smallest, then push the item",
+        ),
         MethodDef::new("heapify", heapify, 1, 1, 0, "heapify(list): make a heap of the list, in place"),
-        MethodDef::new("nlargest", nlargest, 2, 2, 0, "nlargest(n, iterable) -> list of the n largest items, largest first"),
-        MethodDef::new("nsmallest", nsmallest, 2, 2, 0, "nsmallest(n, iterable) -> list of the n smallest items, smallest first"),
+        MethodDef::new(
+            "nlargest",
+            nlargest,
+            2,
+            2,
+            0,
+            "nlargest(n, iterable) -> list of the n largest items, largest first",
+        ),
+        MethodDef::new(
+            "nsmallest",
+            nsmallest,
+            2,
+            2,
+            0,
+            "nsmallest(n, iterable) -> list of the n smallest items, smallest first",
+        ),
     ],
     types: &[],
     init: Some(|th, module| {
@@ -81,7 +125,11 @@ fn item(th: &mut Thread, l: Ref<PyList>, i: usize) -> PyResult {
 }
 
 fn check_len(th: &mut Thread, l: Ref<PyList>, n: usize) -> PyResult<()> {
-    if storage::len(th, l)? == n { Ok(()) } else { Err(th.runtime_error("list changed size during iteration")) }
+    if storage::len(th, l)? == n {
+        Ok(())
+    } else {
+        Err(th.runtime_error("list changed size during iteration"))
+    }
 }
 
 fn swap(th: &mut Thread, l: Ref<PyList>, i: usize, j: usize) -> PyResult<()> {

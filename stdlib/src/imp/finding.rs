@@ -60,7 +60,9 @@ fn found(th: &mut Thread, f: Found) -> PyResult {
             return th.try_tuple(&[Value::NONE, p, d]);
         }
         Found::Source(p) => (p, ".py", "U", PY_SOURCE),
-        Found::Compiled(p) => (p, if th.rt.settings.optimize > 0 { ".pyo" } else { ".pyc" }, "rb", PY_COMPILED),
+        Found::Compiled(p) => {
+            (p, if th.rt.settings.optimize > 0 { ".pyo" } else { ".pyc" }, "rb", PY_COMPILED)
+        }
         Found::Hook(_) | Found::Native => return Err(th.system_error("no such place on a path")),
     };
     let p = th.try_str(&path)?;

@@ -51,7 +51,10 @@ pub(super) fn load_source(th: &mut Thread, args: Args<'_>) -> PyResult {
     let path = paths::path_bytes(th, args.pos[1])?;
     let f = file_arg(th, args.get(2), "load_source")?;
     let key = th.intern(&name);
-    if f.is_none() && library::load_path_exists(&path).is_none() && std::fs::metadata(pyc::path(&path)).is_err() {
+    if f.is_none()
+        && library::load_path_exists(&path).is_none()
+        && std::fs::metadata(pyc::path(&path)).is_err()
+    {
         // Says why.
         file::open(th, args.pos[1], b"U", -1)?;
     }
@@ -84,7 +87,9 @@ pub(super) fn load_dynamic(th: &mut Thread, args: Args<'_>) -> PyResult {
     let path = paths::path_bytes(th, args.pos[1])?;
     if std::fs::metadata(pyc::path(&path)).is_err() {
         let shown = String::from_utf8_lossy(&path).into_owned();
-        return Err(th.import_error(format!("{shown}: cannot open shared object file: No such file or directory")));
+        return Err(
+            th.import_error(format!("{shown}: cannot open shared object file: No such file or directory"))
+        );
     }
     Err(th.import_error("extension modules written in C cannot be loaded"))
 }

@@ -101,7 +101,12 @@ pub fn flush_then_close(th: &mut Thread, v: Value, inner: Value) -> PyResult {
 }
 
 /// Bytes that a stream method must return.
-pub fn expect_bytes<'a>(th: &mut Thread, v: Value, refusal: impl FnOnce(&str) -> String, io_error: bool) -> PyResult<&'a [u8]> {
+pub fn expect_bytes<'a>(
+    th: &mut Thread,
+    v: Value,
+    refusal: impl FnOnce(&str) -> String,
+    io_error: bool,
+) -> PyResult<&'a [u8]> {
     match v.payload::<PyStr>() {
         Some(s) => Ok(s.get().bytes()),
         None => {

@@ -24,19 +24,68 @@ pub static IO_BASE: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     methods: &[
-        MethodDef::new("seek", |th, _| arguments::unsupported(th, "seek"), 0, VARIADIC, 0, "Change stream position."),
+        MethodDef::new(
+            "seek",
+            |th, _| arguments::unsupported(th, "seek"),
+            0,
+            VARIADIC,
+            0,
+            "Change stream position.",
+        ),
         MethodDef::new("tell", tell, 0, 0, 0, "Return current stream position."),
-        MethodDef::new("truncate", |th, _| arguments::unsupported(th, "truncate"), 0, VARIADIC, 0, "Truncate file to size bytes."),
+        MethodDef::new(
+            "truncate",
+            |th, _| arguments::unsupported(th, "truncate"),
+            0,
+            VARIADIC,
+            0,
+            "Truncate file to size bytes.",
+        ),
         MethodDef::new("flush", flush, 0, 0, 0, "Flush write buffers, if applicable."),
         MethodDef::new("close", close, 0, 0, 0, "Flush and close the IO object."),
         MethodDef::new("seekable", no, 0, 0, 0, "Return whether object supports random access."),
         MethodDef::new("readable", no, 0, 0, 0, "Return whether object was opened for reading."),
         MethodDef::new("writable", no, 0, 0, 0, "Return whether object was opened for writing."),
-        MethodDef::new("_checkClosed", |th, a| check_closed(th, a.pos[0]).map(|()| Value::NONE), 0, VARIADIC, 0, ""),
-        MethodDef::new("_checkSeekable", |th, a| check(th, a.pos[0], Ability::Seek).map(|()| Value::TRUE), 0, VARIADIC, 0, ""),
-        MethodDef::new("_checkReadable", |th, a| check(th, a.pos[0], Ability::Read).map(|()| Value::TRUE), 0, VARIADIC, 0, ""),
-        MethodDef::new("_checkWritable", |th, a| check(th, a.pos[0], Ability::Write).map(|()| Value::TRUE), 0, VARIADIC, 0, ""),
-        MethodDef::new("fileno", |th, _| arguments::unsupported(th, "fileno"), 0, VARIADIC, 0, "Returns underlying file descriptor if one exists."),
+        MethodDef::new(
+            "_checkClosed",
+            |th, a| check_closed(th, a.pos[0]).map(|()| Value::NONE),
+            0,
+            VARIADIC,
+            0,
+            "",
+        ),
+        MethodDef::new(
+            "_checkSeekable",
+            |th, a| check(th, a.pos[0], Ability::Seek).map(|()| Value::TRUE),
+            0,
+            VARIADIC,
+            0,
+            "",
+        ),
+        MethodDef::new(
+            "_checkReadable",
+            |th, a| check(th, a.pos[0], Ability::Read).map(|()| Value::TRUE),
+            0,
+            VARIADIC,
+            0,
+            "",
+        ),
+        MethodDef::new(
+            "_checkWritable",
+            |th, a| check(th, a.pos[0], Ability::Write).map(|()| Value::TRUE),
+            0,
+            VARIADIC,
+            0,
+            "",
+        ),
+        MethodDef::new(
+            "fileno",
+            |th, _| arguments::unsupported(th, "fileno"),
+            0,
+            VARIADIC,
+            0,
+            "Returns underlying file descriptor if one exists.",
+        ),
         MethodDef::new("isatty", isatty, 0, 0, 0, "Return whether this is an 'interactive' stream."),
         MethodDef::new("__enter__", enter, 0, 0, 0, ""),
         MethodDef::new("__exit__", |th, a| call(th, a.pos[0], &names::close, &[]), 0, VARIADIC, 0, ""),
@@ -44,7 +93,12 @@ pub static IO_BASE: TypeDef = TypeDef {
         MethodDef::new("readlines", readlines, 0, 1, 0, "Return a list of lines from the stream."),
         MethodDef::new("writelines", writelines, 1, 1, 0, ""),
     ],
-    getset: &[GetSetDef { name: "closed", get: |th, v| own_closed(th, v).map(Value::from_bool), set: None, doc: "" }],
+    getset: &[GetSetDef {
+        name: "closed",
+        get: |th, v| own_closed(th, v).map(Value::from_bool),
+        set: None,
+        doc: "",
+    }],
     ..TypeDef::new("_IOBase", kind::INSTANCE)
 };
 
@@ -163,7 +217,12 @@ fn readline(th: &mut Thread, args: Args<'_>) -> PyResult {
         if has_peek {
             let one = th.int(1);
             let p = arguments::call_retrying(th, v, &names::peek, &[one])?;
-            let p = arguments::expect_bytes(th, p, |n| format!("peek() should have returned a bytes object, not '{n}'"), true)?;
+            let p = arguments::expect_bytes(
+                th,
+                p,
+                |n| format!("peek() should have returned a bytes object, not '{n}'"),
+                true,
+            )?;
             if !p.is_empty() {
                 let max = if limit < 0 { p.len() } else { p.len().min((limit as usize) - out.len()) };
                 ahead = p[..max].iter().position(|c| *c == b'\n').map_or(max, |i| i + 1);
@@ -171,7 +230,12 @@ fn readline(th: &mut Thread, args: Args<'_>) -> PyResult {
         }
         let ahead = th.int(ahead as i64);
         let b = arguments::call_retrying(th, v, &names::read, &[ahead])?;
-        let b = arguments::expect_bytes(th, b, |n| format!("read() should have returned a bytes object, not '{n}'"), true)?;
+        let b = arguments::expect_bytes(
+            th,
+            b,
+            |n| format!("read() should have returned a bytes object, not '{n}'"),
+            true,
+        )?;
         if b.is_empty() {
             break;
         }
@@ -219,7 +283,10 @@ pub fn next_line(th: &mut Thread, v: Value) -> PyResult<Slot> {
         Some(_) => Ok(Some(line)),
         None => {
             let n = ops::type_name(line);
-            Err(th.raise_def(&exc::IO_ERROR, format!("readline() should have returned a str object, not '{n}'")))
+            Err(th.raise_def(
+                &exc::IO_ERROR,
+                format!("readline() should have returned a str object, not '{n}'"),
+            ))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `BytesIO`: a stream over bytes in memory.
 
+use super::arguments;
 use super::kinds_of_stream::{BUFFERED_IO_BASE, writable};
 use super::state::{self, long};
-use super::arguments;
 use interpreter::kinds::kind;
 use interpreter::layout::{PyTuple, PyUnicode};
 use interpreter::native::{Args, BASETYPE, GetSetDef, HAS_DICT, MethodDef, TypeDef};
@@ -19,15 +19,30 @@ const SLOTS: usize = 2;
 /// `BytesIO`.
 pub static BYTES_IO: TypeDef = TypeDef {
     module: "_io",
-    doc: Some("BytesIO([buffer]) -> object\n\nCreate a buffered I/O implementation using an in-memory bytes\nbuffer, ready for reading and writing."),
+    doc: Some(
+        "BytesIO([buffer]) -> object\n\nCreate a buffered I/O implementation using an in-memory bytes\nbuffer, ready for reading and writing.",
+    ),
     base: Some(&BUFFERED_IO_BASE),
     flags: BASETYPE | HAS_DICT,
-    slots: SlotTable { new: Some(new), init: Some(init), iter: Some(iter), next: Some(next), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        new: Some(new),
+        init: Some(init),
+        iter: Some(iter),
+        next: Some(next),
+        ..SlotTable::EMPTY
+    },
     methods: &[
         MethodDef::new("readable", yes, 0, 0, 0, "Returns True if the IO object can be read."),
         MethodDef::new("writable", yes, 0, 0, 0, "Returns True if the IO object can be written."),
         MethodDef::new("seekable", yes, 0, 0, 0, "Returns True if the IO object can be seeked."),
-        MethodDef::new("isatty", |th, a| open(th, a.pos[0]).map(|()| Value::FALSE), 0, 0, 0, "Always returns False."),
+        MethodDef::new(
+            "isatty",
+            |th, a| open(th, a.pos[0]).map(|()| Value::FALSE),
+            0,
+            0,
+            0,
+            "Always returns False.",
+        ),
         MethodDef::new("flush", |th, a| open(th, a.pos[0]).map(|()| Value::NONE), 0, 0, 0, "Does nothing."),
         MethodDef::new("close", close, 0, 0, 0, "Disable all I/O operations."),
         MethodDef::new("read", read, 0, 1, 0, "Read at most size bytes, returned as a bytes object."),
@@ -45,7 +60,12 @@ pub static BYTES_IO: TypeDef = TypeDef {
         MethodDef::new("__setstate__", setstate, 1, 1, 0, ""),
         MethodDef::new("__sizeof__", sizeof, 0, 0, 0, ""),
     ],
-    getset: &[GetSetDef { name: "closed", get: |th, v| Ok(Value::from_bool(state::get(th, v, BUFFER)?.is_none())), set: None, doc: "True if the file is closed." }],
+    getset: &[GetSetDef {
+        name: "closed",
+        get: |th, v| Ok(Value::from_bool(state::get(th, v, BUFFER)?.is_none())),
+        set: None,
+        doc: "True if the file is closed.",
+    }],
     ..TypeDef::new("BytesIO", kind::INSTANCE)
 };
 

@@ -2,14 +2,14 @@
 
 use super::names;
 use interpreter::kinds::kind;
-use interpreter::native::{Args, HAS_DICT, PAYLOAD, TypeDef, BASETYPE};
+use interpreter::native::{Args, BASETYPE, HAS_DICT, PAYLOAD, TypeDef};
 use interpreter::objects::exceptions as exc;
 use interpreter::objects::{instance, typeobject};
 use interpreter::ops;
 use interpreter::raised::Raised;
 use interpreter::runtime::Global;
-use interpreter::types::slots::SlotTable;
 use interpreter::types::create;
+use interpreter::types::slots::SlotTable;
 use interpreter::{PyResult, Thread, Value};
 
 /// `BlockingIOError`.
@@ -25,7 +25,10 @@ pub static BLOCKING_IO_ERROR: TypeDef = TypeDef {
 fn blocking_init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     if args.len() < 2 || args.len() > 3 {
         let (word, n, s) = if args.len() < 2 { ("least", 2, "s") } else { ("most", 3, "s") };
-        return Err(th.type_error(format!("BlockingIOError() takes at {word} {n} argument{s} ({} given)", args.len())));
+        return Err(th.type_error(format!(
+            "BlockingIOError() takes at {word} {n} argument{s} ({} given)",
+            args.len()
+        )));
     }
     let written = match args.get(2) {
         Some(n) => ops::integer_arg(th, n)?,
@@ -43,7 +46,8 @@ fn blocking_init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
 
 /// Raises BlockingIOError for a write of which so much was taken.
 pub fn raise_blocking(th: &mut Thread, written: usize) -> Raised {
-    let (errno, text) = (th.int(i64::from(libc::EAGAIN)), th.new_str(b"write could not complete without blocking"));
+    let (errno, text) =
+        (th.int(i64::from(libc::EAGAIN)), th.new_str(b"write could not complete without blocking"));
     let written = th.int(written as i64);
     let args = th.new_tuple(&[errno, text, written]);
     th.raise(BLOCKING_IO_ERROR.class(), Some(args))

@@ -25,29 +25,84 @@ const CLOSE_FD: i64 = 8;
 /// `FileIO`.
 pub static FILE_IO: TypeDef = TypeDef {
     module: "_io",
-    doc: Some("file(name: str[, mode: str]) -> file IO object\n\nOpen a file.  The mode can be 'r', 'w' or 'a' for reading (default),\nwriting or appending.  Add a '+' to the mode to allow simultaneous reading and writing."),
+    doc: Some(
+        "file(name: str[, mode: str]) -> file IO object\n\nOpen a file.  The mode can be 'r', 'w' or 'a' for reading (default),\nwriting or appending.  Add a '+' to the mode to allow simultaneous reading and writing.",
+    ),
     base: Some(&RAW_IO_BASE),
     flags: BASETYPE | HAS_DICT,
     slots: SlotTable { new: Some(new), init: Some(init), repr: Some(repr), ..SlotTable::EMPTY },
     methods: &[
         MethodDef::new("read", read, 0, 1, BLOCKS, "read at most size bytes, returned as bytes."),
-        MethodDef::new("readall", |th, a| readall(th, a.pos[0]), 0, 0, BLOCKS, "read all data from the file, returned as bytes."),
+        MethodDef::new(
+            "readall",
+            |th, a| readall(th, a.pos[0]),
+            0,
+            0,
+            BLOCKS,
+            "read all data from the file, returned as bytes.",
+        ),
         MethodDef::new("readinto", readinto, 0, 1, BLOCKS, "Same as RawIOBase.readinto()."),
         MethodDef::new("write", write, 1, 1, BLOCKS, "write bytes b to file, return number written."),
         MethodDef::new("seek", seek, 1, 2, BLOCKS, "Move to new file position and return the file position."),
-        MethodDef::new("tell", |th, a| seek_to(th, a.pos[0], 0, libc::SEEK_CUR), 0, 0, BLOCKS, "Current file position."),
-        MethodDef::new("truncate", truncate, 0, 1, BLOCKS, "Truncate the file to at most size bytes and return the truncated size."),
+        MethodDef::new(
+            "tell",
+            |th, a| seek_to(th, a.pos[0], 0, libc::SEEK_CUR),
+            0,
+            0,
+            BLOCKS,
+            "Current file position.",
+        ),
+        MethodDef::new(
+            "truncate",
+            truncate,
+            0,
+            1,
+            BLOCKS,
+            "Truncate the file to at most size bytes and return the truncated size.",
+        ),
         MethodDef::new("close", close, 0, 0, 0, "Close the file."),
         MethodDef::new("seekable", seekable, 0, 0, BLOCKS, "True if file supports random-access."),
-        MethodDef::new("readable", |th, a| able(th, a.pos[0], READ), 0, 0, 0, "True if file was opened in a read mode."),
-        MethodDef::new("writable", |th, a| able(th, a.pos[0], WRITE), 0, 0, 0, "True if file was opened in a write mode."),
+        MethodDef::new(
+            "readable",
+            |th, a| able(th, a.pos[0], READ),
+            0,
+            0,
+            0,
+            "True if file was opened in a read mode.",
+        ),
+        MethodDef::new(
+            "writable",
+            |th, a| able(th, a.pos[0], WRITE),
+            0,
+            0,
+            0,
+            "True if file was opened in a write mode.",
+        ),
         MethodDef::new("fileno", fileno, 0, 0, 0, "Return the underlying file descriptor."),
         MethodDef::new("isatty", isatty, 0, 0, 0, "True if the file is connected to a tty device."),
     ],
     getset: &[
-        GetSetDef { name: "closed", get: |th, v| Ok(Value::from_bool(state::number(th, v, FD)? < 0)), set: None, doc: "True if the file is closed" },
-        GetSetDef { name: "closefd", get: |th, v| Ok(Value::from_bool(state::number(th, v, FLAGS)? & CLOSE_FD != 0)), set: None, doc: "True if the file descriptor will be closed" },
-        GetSetDef { name: "mode", get: |th, v| { let m = mode(th, v)?; th.unicode_str(m) }, set: None, doc: "String giving the file mode" },
+        GetSetDef {
+            name: "closed",
+            get: |th, v| Ok(Value::from_bool(state::number(th, v, FD)? < 0)),
+            set: None,
+            doc: "True if the file is closed",
+        },
+        GetSetDef {
+            name: "closefd",
+            get: |th, v| Ok(Value::from_bool(state::number(th, v, FLAGS)? & CLOSE_FD != 0)),
+            set: None,
+            doc: "True if the file descriptor will be closed",
+        },
+        GetSetDef {
+            name: "mode",
+            get: |th, v| {
+                let m = mode(th, v)?;
+                th.unicode_str(m)
+            },
+            set: None,
+            doc: "String giving the file mode",
+        },
     ],
     ..TypeDef::new("FileIO", kind::INSTANCE)
 };
@@ -176,7 +231,9 @@ fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     state::set_number(th, v, FLAGS, flags | if closefd { CLOSE_FD } else { 0 })?;
     let n = names::name.get(th);
     ops::setattr(th, v, n, Some(file))?;
-    if flags & APPEND != 0 && let Err(e) = th.outside(move || descriptor::seek(fd, 0, libc::SEEK_END))? {
+    if flags & APPEND != 0
+        && let Err(e) = th.outside(move || descriptor::seek(fd, 0, libc::SEEK_END))?
+    {
         close_descriptor(th, v)?;
         return Err(th.io_error(e, None));
     }
@@ -399,4 +456,3 @@ pub fn block_size(th: &mut Thread, v: Value) -> PyResult<i64> {
 pub fn is_exact(v: Value) -> bool {
     v.is_obj() && interpreter::types::type_of(v).value() == FILE_IO.class()
 }
-

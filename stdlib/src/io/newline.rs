@@ -4,7 +4,7 @@ use super::names;
 use super::state::{self, long};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyTuple, PyUnicode};
-use interpreter::native::{Args, BASETYPE, GetSetDef, MethodDef, TypeDef, VARIADIC, KEYWORDS};
+use interpreter::native::{Args, BASETYPE, GetSetDef, KEYWORDS, MethodDef, TypeDef, VARIADIC};
 use interpreter::types::slots::SlotTable;
 use interpreter::{PyResult, Slot, Thread, Value, ops};
 use num_traits::ToPrimitive;
@@ -66,7 +66,11 @@ pub static INCREMENTAL_NEWLINE_DECODER: TypeDef = TypeDef {
     module: "_io",
     doc: Some("Codec used when reading a file in universal newlines mode."),
     flags: BASETYPE,
-    slots: SlotTable { new: Some(|th, class, _| state::allocate(th, class, SLOTS, false)), init: Some(init), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        new: Some(|th, class, _| state::allocate(th, class, SLOTS, false)),
+        init: Some(init),
+        ..SlotTable::EMPTY
+    },
     methods: &[
         MethodDef::new("decode", decode_method, 0, VARIADIC, KEYWORDS, ""),
         MethodDef::new("getstate", getstate, 0, 0, 0, ""),
@@ -78,7 +82,8 @@ pub static INCREMENTAL_NEWLINE_DECODER: TypeDef = TypeDef {
 };
 
 fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
-    let [decoder, translate, _errors] = args.bind(th, "IncrementalNewlineDecoder", ["decoder", "translate", "errors"], 2)?;
+    let [decoder, translate, _errors] =
+        args.bind(th, "IncrementalNewlineDecoder", ["decoder", "translate", "errors"], 2)?;
     let translate = ops::integer_arg(th, translate.unwrap_or(Value::NONE))? != 0;
     set_up(th, v, decoder.unwrap_or(Value::NONE), translate)
 }
@@ -224,7 +229,9 @@ fn setstate(th: &mut Thread, args: Args<'_>) -> PyResult {
     let v = args.pos[0];
     let items = match args.pos[1].payload::<PyTuple>().map(|t| t.get().items()) {
         Some(i @ [_, _]) => i,
-        Some(i) => return Err(th.type_error(format!("function takes exactly 2 arguments ({} given)", i.len()))),
+        Some(i) => {
+            return Err(th.type_error(format!("function takes exactly 2 arguments ({} given)", i.len())));
+        }
         None => {
             let n = ops::type_name(args.pos[1]);
             return Err(th.type_error(format!("argument must be 2-item sequence, not {n}")));

@@ -48,13 +48,35 @@ pub fn open(th: &mut Thread, args: Args<'_>) -> PyResult {
     let mut m = Mode::default();
     for (i, c) in mode.iter().enumerate() {
         let legal = match c {
-            b'r' => { m.reading = true; true }
-            b'w' => { m.writing = true; true }
-            b'a' => { m.appending = true; true }
-            b'+' => { m.updating = true; true }
-            b't' => { m.text = true; true }
-            b'b' => { m.binary = true; true }
-            b'U' => { m.universal = true; m.reading = true; true }
+            b'r' => {
+                m.reading = true;
+                true
+            }
+            b'w' => {
+                m.writing = true;
+                true
+            }
+            b'a' => {
+                m.appending = true;
+                true
+            }
+            b'+' => {
+                m.updating = true;
+                true
+            }
+            b't' => {
+                m.text = true;
+                true
+            }
+            b'b' => {
+                m.binary = true;
+                true
+            }
+            b'U' => {
+                m.universal = true;
+                m.reading = true;
+                true
+            }
             _ => false,
         };
         if !legal || mode[..i].contains(c) {
@@ -77,14 +99,19 @@ pub fn open(th: &mut Thread, args: Args<'_>) -> PyResult {
     if u8::from(m.reading) + u8::from(m.writing) + u8::from(m.appending) > 1 {
         return Err(th.value_error("must have exactly one of read/write/append mode"));
     }
-    for (given, what) in [(encoding_text.is_some(), "an encoding"), (errors_text.is_some(), "an errors"), (newline_text.is_some(), "a newline")] {
+    for (given, what) in [
+        (encoding_text.is_some(), "an encoding"),
+        (errors_text.is_some(), "an errors"),
+        (newline_text.is_some(), "a newline"),
+    ] {
         if m.binary && given {
             return Err(th.value_error(format!("binary mode doesn't take {what} argument")));
         }
     }
     let (raw_mode, closefd) = (th.new_str(raw_mode.as_bytes()), Value::from_bool(closefd != 0));
     let raw = ops::call(th, FILE_IO.class(), &[file, raw_mode, closefd])?;
-    match finish(th, raw, &m, buffering, [encoding, errors, newline].map(|v| v.unwrap_or(Value::NONE)), &mode) {
+    match finish(th, raw, &m, buffering, [encoding, errors, newline].map(|v| v.unwrap_or(Value::NONE)), &mode)
+    {
         Ok(v) => Ok(v),
         Err(e) => {
             // Nobody else can close it; errors of that give way to the first.
@@ -124,7 +151,11 @@ fn finish(th: &mut Thread, raw: Value, m: &Mode, buffering: i64, text: [Value; 3
         return Ok(buffer);
     }
     let [encoding, errors, newline] = text;
-    let w = ops::call(th, TEXT_IO_WRAPPER.class(), &[buffer, encoding, errors, newline, Value::from_bool(by_line)])?;
+    let w = ops::call(
+        th,
+        TEXT_IO_WRAPPER.class(),
+        &[buffer, encoding, errors, newline, Value::from_bool(by_line)],
+    )?;
     let (n, mode) = (names::mode.get(th), th.new_str(mode));
     ops::setattr(th, w, n, Some(mode))?;
     Ok(w)

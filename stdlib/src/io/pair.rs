@@ -22,7 +22,11 @@ pub static BUFFERED_RW_PAIR: TypeDef = TypeDef {
     doc: Some("A buffered reader and writer object together."),
     base: Some(&BUFFERED_IO_BASE),
     flags: BASETYPE | HAS_DICT,
-    slots: SlotTable { new: Some(|th, class, _| state::allocate(th, class, SLOTS, true)), init: Some(init), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        new: Some(|th, class, _| state::allocate(th, class, SLOTS, true)),
+        init: Some(init),
+        ..SlotTable::EMPTY
+    },
     methods: &[
         MethodDef::new("read", |th, a| pass(th, a, READER, &names::read), 0, VARIADIC, 0, ""),
         MethodDef::new("peek", |th, a| pass(th, a, READER, &names::peek), 0, VARIADIC, 0, ""),

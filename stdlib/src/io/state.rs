@@ -13,7 +13,9 @@ pub static STREAM_STATE: TypeDef = TypeDef { flags: NO_NEW, ..TypeDef::new("stre
 
 /// A bare instance of a stream class, with `n` empty slots. `finalize`: collections close it when it dies.
 pub fn allocate(th: &mut Thread, class: Value, n: usize, finalize: bool) -> PyResult {
-    let Some(t) = class.cast::<PyType>() else { return Err(th.type_error("__new__(X): X is not a type object")) };
+    let Some(t) = class.cast::<PyType>() else {
+        return Err(th.type_error("__new__(X): X is not a type object"));
+    };
     let empty: smallvec::SmallVec<[Slot; 32]> = smallvec::smallvec![None; n];
     let record = if n > 0 { Some(th.new_record(&STREAM_STATE, &empty)) } else { None };
     let v = instance::allocate(th, t, record);

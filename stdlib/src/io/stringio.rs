@@ -32,7 +32,12 @@ pub static STRING_IO: TypeDef = TypeDef {
     doc: Some("Text I/O implementation using an in-memory buffer."),
     base: Some(&TEXT_IO_BASE),
     flags: BASETYPE | HAS_DICT,
-    slots: SlotTable { new: Some(|th, class, _| state::allocate(th, class, SLOTS, false)), init: Some(init), next: Some(next), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        new: Some(|th, class, _| state::allocate(th, class, SLOTS, false)),
+        init: Some(init),
+        next: Some(next),
+        ..SlotTable::EMPTY
+    },
     methods: &[
         MethodDef::new("close", close, 0, 0, 0, "Close the IO object."),
         MethodDef::new("getvalue", getvalue, 0, 0, 0, "Retrieve the entire contents of the object."),
@@ -59,7 +64,12 @@ pub static STRING_IO: TypeDef = TypeDef {
             doc: "",
         },
         GetSetDef { name: "newlines", get: newlines, set: None, doc: "" },
-        GetSetDef { name: "line_buffering", get: |th, v| open(th, v).map(|()| Value::FALSE), set: None, doc: "" },
+        GetSetDef {
+            name: "line_buffering",
+            get: |th, v| open(th, v).map(|()| Value::FALSE),
+            set: None,
+            doc: "",
+        },
     ],
     ..TypeDef::new("StringIO", kind::INSTANCE)
 };
@@ -138,7 +148,10 @@ fn put(th: &mut Thread, v: Value, text: Value) -> PyResult<()> {
     let nl = state::value(th, v, NEWLINE)?;
     let nl: &[u8] = th.str_bytes(nl);
     if nl.first() == Some(&b'\r') {
-        s = s.into_iter().flat_map(|c| if c == 10 { nl.iter().map(|b| u32::from(*b)).collect() } else { vec![c] }).collect();
+        s = s
+            .into_iter()
+            .flat_map(|c| if c == 10 { nl.iter().map(|b| u32::from(*b)).collect() } else { vec![c] })
+            .collect();
     }
     put_raw(th, v, &s)
 }
@@ -246,7 +259,10 @@ fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
         Some(_) => Ok(Some(l)),
         None => {
             let n = ops::type_name(l);
-            Err(th.raise_def(&exc::IO_ERROR, format!("readline() should have returned an str object, not '{n}'")))
+            Err(th.raise_def(
+                &exc::IO_ERROR,
+                format!("readline() should have returned an str object, not '{n}'"),
+            ))
         }
     }
 }

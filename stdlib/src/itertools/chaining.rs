@@ -19,7 +19,14 @@ pub static CHAIN: TypeDef = TypeDef {
     module: "itertools",
     doc: Some("chain(iterable, ...) -> the items of the first iterable, then those of the next, ..."),
     slots: SlotTable { iter: Some(itself), next: Some(chain_next), new: Some(chain_new), ..SlotTable::EMPTY },
-    methods: &[MethodDef::new("from_iterable", from_iterable, 1, 1, CLASS, "chain.from_iterable(iterable of iterables): takes them one after the other as they come.")],
+    methods: &[MethodDef::new(
+        "from_iterable",
+        from_iterable,
+        1,
+        1,
+        CLASS,
+        "chain.from_iterable(iterable of iterables): takes them one after the other as they come.",
+    )],
     ..TypeDef::new("chain", kind::RECORD)
 };
 

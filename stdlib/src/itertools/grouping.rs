@@ -19,7 +19,9 @@ const VALUE: usize = 4;
 /// `itertools.groupby`.
 pub static GROUPBY: TypeDef = TypeDef {
     module: "itertools",
-    doc: Some("groupby(iterable[, key]) -> (key, group) for each run of items with equal keys; a group is an iterator"),
+    doc: Some(
+        "groupby(iterable[, key]) -> (key, group) for each run of items with equal keys; a group is an iterator",
+    ),
     slots: SlotTable { iter: Some(itself), next: Some(next), new: Some(new), ..SlotTable::EMPTY },
     ..TypeDef::new("groupby", kind::RECORD)
 };

@@ -17,7 +17,13 @@ use interpreter::{PyResult, Thread};
 pub static COUNT: TypeDef = TypeDef {
     module: "itertools",
     doc: Some("count(start=0, step=1) -> start, start + step, start + 2 * step, ..."),
-    slots: SlotTable { repr: Some(count_repr), iter: Some(itself), next: Some(count_next), new: Some(count_new), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(count_repr),
+        iter: Some(itself),
+        next: Some(count_next),
+        new: Some(count_new),
+        ..SlotTable::EMPTY
+    },
     methods: &[MethodDef::new("__reduce__", count_reduce, 0, 0, 0, "How to pickle the iterator.")],
     ..TypeDef::new("count", kind::RECORD)
 };
@@ -34,7 +40,13 @@ pub static CYCLE: TypeDef = TypeDef {
 pub static REPEAT: TypeDef = TypeDef {
     module: "itertools",
     doc: Some("repeat(object[, times]) -> the object so many times, by default without end"),
-    slots: SlotTable { repr: Some(repeat_repr), iter: Some(itself), next: Some(repeat_next), new: Some(repeat_new), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(repeat_repr),
+        iter: Some(itself),
+        next: Some(repeat_next),
+        new: Some(repeat_new),
+        ..SlotTable::EMPTY
+    },
     methods: &[MethodDef::new("__length_hint__", repeat_hint, 0, 0, 0, "Items still to come.")],
     ..TypeDef::new("repeat", kind::RECORD)
 };

@@ -19,7 +19,14 @@ use interpreter::value::Value;
 pub static MODULE: ModuleDef = ModuleDef {
     name: "itertools",
     doc: Some("Iterators as building blocks: endless ones, filters, chains, groups, combinations."),
-    functions: &[MethodDef::new("tee", tee::tee, 0, interpreter::native::VARIADIC, 0, "tee(iterable, n=2) -> tuple of n independent iterators")],
+    functions: &[MethodDef::new(
+        "tee",
+        tee::tee,
+        0,
+        interpreter::native::VARIADIC,
+        0,
+        "tee(iterable, n=2) -> tuple of n independent iterators",
+    )],
     types: &[
         &infinite::COUNT,
         &infinite::CYCLE,

@@ -73,7 +73,9 @@ fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
                 storage::set(th, indices, i, Value::int_unchecked(0))?;
             }
             let at = indices.read(th)?.slots();
-            build(th, pools.len(), |i| pool(pools, i)[at[i].get().map_or(0, Value::small_int_unchecked) as usize])?
+            build(th, pools.len(), |i| {
+                pool(pools, i)[at[i].get().map_or(0, Value::small_int_unchecked) as usize]
+            })?
         }
     };
     s.set(th, 2, Some(result))?;

@@ -41,7 +41,9 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     if !stop.is_none() {
         end = number(th, stop)?;
         if end == -1 || (args.len() == 2 && end < 0) {
-            return Err(th.value_error("Stop argument for islice() must be None or an integer: 0 <= x <= maxint."));
+            return Err(
+                th.value_error("Stop argument for islice() must be None or an integer: 0 <= x <= maxint.")
+            );
         }
     }
     if start < 0 || end < -1 {
@@ -55,7 +57,8 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
         return Err(th.value_error("Step for islice() must be a positive integer or None."));
     }
     let it = ops::iter(th, args.pos[0])?;
-    let slots = [Some(it), Some(th.int(start)), Some(th.int(end)), Some(th.int(step)), Some(Value::int_unchecked(0))];
+    let slots =
+        [Some(it), Some(th.int(start)), Some(th.int(end)), Some(th.int(step)), Some(Value::int_unchecked(0))];
     make(th, class, &ISLICE, &slots)
 }
 

@@ -65,7 +65,14 @@ pub fn make(th: &mut Thread, class: Value, def: &TypeDef, slots: &[Slot]) -> PyR
 }
 
 /// Refuses keywords for the type itself (subclasses may take some in `__init__`) and a wrong number of arguments.
-pub fn check_args(th: &mut Thread, class: Value, def: &TypeDef, args: &Args<'_>, min: usize, max: usize) -> PyResult<()> {
+pub fn check_args(
+    th: &mut Thread,
+    class: Value,
+    def: &TypeDef,
+    args: &Args<'_>,
+    min: usize,
+    max: usize,
+) -> PyResult<()> {
     if class == def.class() {
         no_keywords(th, args, def.name)?;
     }

@@ -27,11 +27,8 @@ pub static TEE: TypeDef = TypeDef {
 };
 
 /// The type of blocks.
-pub static TEE_DATA: TypeDef = TypeDef {
-    module: "itertools",
-    flags: NO_NEW,
-    ..TypeDef::new("tee_dataobject", kind::RECORD)
-};
+pub static TEE_DATA: TypeDef =
+    TypeDef { module: "itertools", flags: NO_NEW, ..TypeDef::new("tee_dataobject", kind::RECORD) };
 
 fn new_block(th: &mut Thread, source: Value) -> PyResult {
     let items = th.new_list(&[])?;

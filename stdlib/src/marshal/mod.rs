@@ -13,12 +13,35 @@ use interpreter::{PyResult, Thread, Value, ops};
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "marshal",
-    doc: Some("Values as bytes and back, in the format of compiled modules. It knows no cycles, no instances, and no other version of Python."),
+    doc: Some(
+        "Values as bytes and back, in the format of compiled modules. It knows no cycles, no instances, and no other version of Python.",
+    ),
     functions: &[
-        MethodDef::new("dump", dump, 2, 3, 0, "dump(value, file[, version])\n\nWrite the value to an open file."),
-        MethodDef::new("dumps", dumps, 1, 2, 0, "dumps(value[, version])\n\nThe bytes that dump(value, file) would write."),
+        MethodDef::new(
+            "dump",
+            dump,
+            2,
+            3,
+            0,
+            "dump(value, file[, version])\n\nWrite the value to an open file.",
+        ),
+        MethodDef::new(
+            "dumps",
+            dumps,
+            1,
+            2,
+            0,
+            "dumps(value[, version])\n\nThe bytes that dump(value, file) would write.",
+        ),
         MethodDef::new("load", load, 1, 1, 0, "load(file)\n\nRead one value from an open file."),
-        MethodDef::new("loads", loads, 1, 1, 0, "loads(string)\n\nThe value in the string; what follows it is ignored."),
+        MethodDef::new(
+            "loads",
+            loads,
+            1,
+            1,
+            0,
+            "loads(string)\n\nThe value in the string; what follows it is ignored.",
+        ),
     ],
     types: &[],
     init: Some(init),

@@ -312,7 +312,9 @@ impl Reader<'_> {
         let firstlineno = self.long(th)?;
         let lnotab = self.string(th)?;
         let small = |n: i32| u32::try_from(n).ok().filter(|n| *n <= MAX_SLOTS);
-        let (Some(argcount), Some(nlocals), Some(stacksize)) = (small(argcount), small(nlocals), small(stacksize)) else {
+        let (Some(argcount), Some(nlocals), Some(stacksize)) =
+            (small(argcount), small(nlocals), small(stacksize))
+        else {
             return Err(bad_code(th));
         };
         let f = o::code::Fields {
@@ -340,7 +342,9 @@ const MAX_SLOTS: u32 = 1 << 16;
 
 #[cold]
 fn bad_code(th: &mut Thread) -> Raised {
-    th.system_error("bad argument to internal function: a code object in marshal data holds a value of the wrong type")
+    th.system_error(
+        "bad argument to internal function: a code object in marshal data holds a value of the wrong type",
+    )
 }
 
 /// Unicode from UTF-8 in which surrogates are allowed.

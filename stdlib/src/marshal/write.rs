@@ -1,7 +1,9 @@
 //! Writing values.
 
 use super::{MAX_DEPTH, tag};
-use interpreter::layout::{Chars, PyCode, PyComplex, PyDict, PyList, PyLong, PySet, PyStr, PyTuple, PyUnicode};
+use interpreter::layout::{
+    Chars, PyCode, PyComplex, PyDict, PyList, PyLong, PySet, PyStr, PyTuple, PyUnicode,
+};
 use interpreter::objects as o;
 use interpreter::types::type_of;
 use interpreter::{PyResult, Thread, Value, ops};
@@ -166,7 +168,10 @@ impl Writer {
 
     /// Whatever exports its bytes becomes a str.
     fn buffer(&mut self, th: &mut Thread, v: Value) -> PyResult<()> {
-        let Some(f) = ops::slots_of(v).buffer.filter(|_| !interpreter::types::is_instance_of(v, &o::buffer::MEMORYVIEW)) else {
+        let Some(f) = ops::slots_of(v)
+            .buffer
+            .filter(|_| !interpreter::types::is_instance_of(v, &o::buffer::MEMORYVIEW))
+        else {
             return Err(th.value_error("unmarshallable object"));
         };
         let b = f(th, v)?.bytes().to_vec();
@@ -234,7 +239,11 @@ fn utf8(u: &PyUnicode) -> Vec<u8> {
     let mut put = |c: u32| match c {
         0..0x80 => out.push(c as u8),
         0x80..0x800 => out.extend_from_slice(&[0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
-        0x800..0x1_0000 => out.extend_from_slice(&[0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8]),
+        0x800..0x1_0000 => out.extend_from_slice(&[
+            0xe0 | (c >> 12) as u8,
+            0x80 | (c >> 6 & 0x3f) as u8,
+            0x80 | (c & 0x3f) as u8,
+        ]),
         _ => out.extend_from_slice(&[
             0xf0 | (c >> 18) as u8,
             0x80 | (c >> 12 & 0x3f) as u8,

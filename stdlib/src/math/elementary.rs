@@ -123,7 +123,8 @@ pub(super) fn ldexp(th: &mut Thread, args: Args<'_>) -> PyResult {
         return Err(th.type_error("Expected an int or long as second argument to ldexp."));
     };
     // Beyond the reach of any float, only the sign of the exponent matters.
-    let e = i64::try_from(&e).unwrap_or(if e.sign() == num_bigint::Sign::Minus { i64::MIN } else { i64::MAX });
+    let e =
+        i64::try_from(&e).unwrap_or(if e.sign() == num_bigint::Sign::Minus { i64::MIN } else { i64::MAX });
     let r = if x == 0.0 || !x.is_finite() { x } else { library::ldexp(x, e.clamp(-100_000, 100_000) as i32) };
     answer(th, judge(x, r, true))
 }

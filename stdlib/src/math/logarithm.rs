@@ -1,8 +1,8 @@
 //! `log` and `log10`, also of longs beyond the floats.
 
 use super::{Fail, answer};
-use interpreter::native::Args;
 use interpreter::layout::PyLong;
+use interpreter::native::Args;
 use interpreter::{PyResult, Thread, Value, ops};
 
 /// The logarithm `f` of a number; longs of any size are split into mantissa and exponent.

@@ -113,7 +113,9 @@ fn two_args(th: &mut Thread, args: &Args<'_>, name: &str) -> PyResult<()> {
             let n = args.len();
             Err(th.type_error(format!("op_{name}() takes exactly 2 arguments ({n} given)")))
         }
-        "pow" | "ipow" | "is_" | "is_not" | "indexOf" | "countOf" | "sequenceIncludes" => expect_args(th, args, 0, name, 2, 2),
+        "pow" | "ipow" | "is_" | "is_not" | "indexOf" | "countOf" | "sequenceIncludes" => {
+            expect_args(th, args, 0, name, 2, 2)
+        }
         _ => expect_args(th, args, 0, &format!("op_{name}"), 2, 2),
     }
 }

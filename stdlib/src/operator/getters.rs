@@ -14,7 +14,9 @@ use interpreter::{PyResult, Thread, ops};
 /// `operator.itemgetter`.
 pub static ITEMGETTER: TypeDef = TypeDef {
     module: "operator",
-    doc: Some("itemgetter(key, ...) -> callable that takes an object and returns object[key], or a tuple for several keys"),
+    doc: Some(
+        "itemgetter(key, ...) -> callable that takes an object and returns object[key], or a tuple for several keys",
+    ),
     flags: 0,
     slots: SlotTable { new: Some(items_new), call: Some(items_call), ..SlotTable::EMPTY },
     ..TypeDef::new("itemgetter", kind::RECORD)
@@ -23,7 +25,9 @@ pub static ITEMGETTER: TypeDef = TypeDef {
 /// `operator.attrgetter`.
 pub static ATTRGETTER: TypeDef = TypeDef {
     module: "operator",
-    doc: Some("attrgetter(name, ...) -> callable that takes an object and returns its attribute, or a tuple for several names; names may be dotted"),
+    doc: Some(
+        "attrgetter(name, ...) -> callable that takes an object and returns its attribute, or a tuple for several names; names may be dotted",
+    ),
     flags: 0,
     slots: SlotTable { new: Some(attributes_new), call: Some(attributes_call), ..SlotTable::EMPTY },
     ..TypeDef::new("attrgetter", kind::RECORD)
@@ -32,7 +36,9 @@ pub static ATTRGETTER: TypeDef = TypeDef {
 /// `operator.methodcaller`.
 pub static METHODCALLER: TypeDef = TypeDef {
     module: "operator",
-    doc: Some("methodcaller(name, ...) -> callable that takes an object and calls its method with these arguments"),
+    doc: Some(
+        "methodcaller(name, ...) -> callable that takes an object and calls its method with these arguments",
+    ),
     flags: 0,
     slots: SlotTable { new: Some(method_new), call: Some(method_call), ..SlotTable::EMPTY },
     ..TypeDef::new("methodcaller", kind::RECORD)
@@ -41,7 +47,9 @@ pub static METHODCALLER: TypeDef = TypeDef {
 /// A tuple slot of a getter; getters never change.
 fn parts<'a>(th: &mut Thread, v: Value, i: usize) -> PyResult<&'a [Value]> {
     match v.payload::<PyRecord>() {
-        Some(r) => Ok(r.unguarded().at(i).get().and_then(Value::cast::<PyTuple>).map_or(&[], |t| t.get().items())),
+        Some(r) => {
+            Ok(r.unguarded().at(i).get().and_then(Value::cast::<PyTuple>).map_or(&[], |t| t.get().items()))
+        }
         None => Err(not_a(th, "operator", v)),
     }
 }

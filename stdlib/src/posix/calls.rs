@@ -31,7 +31,11 @@ pub(super) fn call(th: &mut Thread, f: impl Fn() -> i64 + Send + 'static) -> PyR
 }
 
 /// A system call on a path; the error names it.
-pub(super) fn on_path(th: &mut Thread, p: CString, f: impl Fn(&CStr) -> i64 + Send + 'static) -> PyResult<i64> {
+pub(super) fn on_path(
+    th: &mut Thread,
+    p: CString,
+    f: impl Fn(&CStr) -> i64 + Send + 'static,
+) -> PyResult<i64> {
     let name = p.clone();
     match th.outside(move || checked(f(&p)))? {
         Ok(n) => Ok(n),
@@ -43,7 +47,12 @@ pub(super) fn on_path(th: &mut Thread, p: CString, f: impl Fn(&CStr) -> i64 + Se
 }
 
 /// A system call on two paths; the error names neither.
-pub(super) fn on_paths(th: &mut Thread, a: Value, b: Value, f: impl Fn(&CStr, &CStr) -> i64 + Send + 'static) -> PyResult {
+pub(super) fn on_paths(
+    th: &mut Thread,
+    a: Value,
+    b: Value,
+    f: impl Fn(&CStr, &CStr) -> i64 + Send + 'static,
+) -> PyResult {
     let (a, b) = (path(th, a)?, path(th, b)?);
     call(th, move || f(&a, &b))?;
     Ok(Value::NONE)
@@ -71,7 +80,9 @@ pub(super) fn id(th: &mut Thread, v: Value, what: &str) -> PyResult<u32> {
         Ok(-1) => Ok(u32::MAX),
         Ok(n) if n < 0 => Err(th.overflow_error(format!("{what} is less than minimum"))),
         Ok(n) if n < i64::from(u32::MAX) => Ok(n as u32),
-        Err(_) if i.sign() == num_bigint::Sign::Minus => Err(th.overflow_error(format!("{what} is less than minimum"))),
+        Err(_) if i.sign() == num_bigint::Sign::Minus => {
+            Err(th.overflow_error(format!("{what} is less than minimum")))
+        }
         _ => Err(th.overflow_error(format!("{what} is greater than maximum"))),
     }
 }
@@ -102,6 +113,7 @@ pub(super) fn string(th: &mut Thread, v: Value, function: &str, position: usize)
         let n = if v.is_none() { String::from("None") } else { ops::type_name(v) };
         return Err(th.type_error(format!("{function}() argument {position} must be string, not {n}")));
     }
-    CString::new(th.str_bytes(text))
-        .map_err(|_| th.type_error(format!("{function}() argument {position} must be string without null bytes, not str")))
+    CString::new(th.str_bytes(text)).map_err(|_| {
+        th.type_error(format!("{function}() argument {position} must be string without null bytes, not str"))
+    })
 }

@@ -16,7 +16,9 @@ pub(super) fn open(th: &mut Thread, args: Args<'_>) -> PyResult {
     };
     let name = p.clone();
     // SAFETY: a terminated path.
-    match th.outside(move || checked(unsafe { libc::open(p.as_ptr(), flags, mode as libc::mode_t as libc::c_uint) }))? {
+    match th.outside(move || {
+        checked(unsafe { libc::open(p.as_ptr(), flags, mode as libc::mode_t as libc::c_uint) })
+    })? {
         Ok(fd) => Ok(th.int(fd)),
         Err(e) => {
             let shown = th.new_str(name.as_bytes());

@@ -82,7 +82,9 @@ pub(super) fn listdir(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn names_in(folder: &[u8]) -> std::io::Result<Vec<Vec<u8>>> {
-    std::fs::read_dir(OsStr::from_bytes(folder))?.map(|e| e.map(|e| e.file_name().as_bytes().to_vec())).collect()
+    std::fs::read_dir(OsStr::from_bytes(folder))?
+        .map(|e| e.map(|e| e.file_name().as_bytes().to_vec()))
+        .collect()
 }
 
 pub(super) fn mkdir(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -38,7 +38,9 @@ pub(super) fn execve(th: &mut Thread, args: Args<'_>) -> PyResult {
     let p = path(th, args.pos[0])?;
     let items = arguments(th, args.pos[1], "execve")?;
     let env = args.pos[2];
-    if ops::slots_of(env).getitem.is_none() || !(ops::is_sequence(env) || interpreter::objects::dict::is_dict(env)) {
+    if ops::slots_of(env).getitem.is_none()
+        || !(ops::is_sequence(env) || interpreter::objects::dict::is_dict(env))
+    {
         return Err(th.type_error("execve() arg 3 must be a mapping object"));
     }
     let keys = ops::call_method(th, env, &names::keys, &[])?;
@@ -50,7 +52,9 @@ pub(super) fn execve(th: &mut Thread, args: Args<'_>) -> PyResult {
     let mut pairs = Vec::new();
     for i in 0..keys.len().min(values.len()) {
         let text = |th: &mut Thread, v: Value| {
-            if v.payload::<interpreter::layout::PyStr>().is_none() && v.payload::<interpreter::layout::PyUnicode>().is_none() {
+            if v.payload::<interpreter::layout::PyStr>().is_none()
+                && v.payload::<interpreter::layout::PyUnicode>().is_none()
+            {
                 return Err(th.type_error("execve() arg 3 contains a non-string value"));
             }
             interpreter::paths::path_bytes(th, v)

@@ -29,7 +29,8 @@ pub(super) fn lchmod(th: &mut Thread, args: Args<'_>) -> PyResult {
     let mode = int(th, args.pos[1])?;
     on_path(th, p, move |p| {
         // SAFETY: a terminated path.
-        unsafe { libc::fchmodat(libc::AT_FDCWD, p.as_ptr(), mode as mode_t, libc::AT_SYMLINK_NOFOLLOW) }.into()
+        unsafe { libc::fchmodat(libc::AT_FDCWD, p.as_ptr(), mode as mode_t, libc::AT_SYMLINK_NOFOLLOW) }
+            .into()
     })?;
     Ok(Value::NONE)
 }
@@ -97,7 +98,9 @@ pub(super) fn readlink(th: &mut Thread, args: Args<'_>) -> PyResult {
             .map_err(|e| e.raw_os_error().unwrap_or(libc::EINVAL))
     })?;
     match r {
-        Ok(target) if args.pos[0].payload::<interpreter::layout::PyUnicode>().is_some() => super::directories::decoded(th, &target),
+        Ok(target) if args.pos[0].payload::<interpreter::layout::PyUnicode>().is_some() => {
+            super::directories::decoded(th, &target)
+        }
         Ok(target) => th.try_str(&target),
         Err(e) => {
             let shown = th.new_str(name.as_bytes());
@@ -176,7 +179,10 @@ fn time_value(th: &mut Thread, v: Value) -> PyResult<libc::timeval> {
         if !(whole.abs() < 9.2e18) {
             return Err(th.value_error("timestamp out of range for platform time_t"));
         }
-        return Ok(libc::timeval { tv_sec: whole as i64, tv_usec: (((x - whole) * 1e6) as i64).clamp(0, 999_999) });
+        return Ok(libc::timeval {
+            tv_sec: whole as i64,
+            tv_usec: (((x - whole) * 1e6) as i64).clamp(0, 999_999),
+        });
     }
     let n = ops::integer_arg(th, v)?;
     Ok(libc::timeval { tv_sec: n, tv_usec: 0 })
@@ -231,7 +237,12 @@ pub(super) fn tempnam(th: &mut Thread, args: Args<'_>) -> PyResult {
             *slot = Some(string(th, v, "tempnam", i + 1)?);
         }
     }
-    warnings::warn(th, &exceptions::RUNTIME_WARNING, "tempnam is a potential security risk to your program", 1)?;
+    warnings::warn(
+        th,
+        &exceptions::RUNTIME_WARNING,
+        "tempnam is a potential security risk to your program",
+        1,
+    )?;
     let [d, p] = &parts;
     let ptr = |s: &Option<std::ffi::CString>| s.as_ref().map_or(std::ptr::null(), |s| s.as_ptr());
     // SAFETY: terminated strings or null.
@@ -240,7 +251,12 @@ pub(super) fn tempnam(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 pub(super) fn tmpnam(th: &mut Thread, _: Args<'_>) -> PyResult {
-    warnings::warn(th, &exceptions::RUNTIME_WARNING, "tmpnam is a potential security risk to your program", 1)?;
+    warnings::warn(
+        th,
+        &exceptions::RUNTIME_WARNING,
+        "tmpnam is a potential security risk to your program",
+        1,
+    )?;
     // SAFETY: null asks for the defaults.
     let name = unsafe { c_tempnam(c"/tmp".as_ptr(), std::ptr::null()) };
     taken(th, name)

@@ -9,7 +9,9 @@ use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
 
 pub(super) fn start(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, table) in [("sysconf_names", SYSCONF), ("confstr_names", CONFSTR), ("pathconf_names", PATHCONF)] {
+    for (name, table) in
+        [("sysconf_names", SYSCONF), ("confstr_names", CONFSTR), ("pathconf_names", PATHCONF)]
+    {
         let d = th.new_dict();
         for (k, n) in table {
             let (k, n) = (th.intern(k.as_bytes()), th.int(i64::from(*n)));

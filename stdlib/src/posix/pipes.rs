@@ -110,7 +110,14 @@ pub(super) fn popen(th: &mut Thread, args: Args<'_>) -> PyResult {
     match started {
         Ok((fd, child)) => {
             let mode: &[u8] = if read { b"r" } else { b"w" };
-            file::from_descriptor(th, fd, command.as_bytes(), mode, buffering, Extras { keep_open: false, child })
+            file::from_descriptor(
+                th,
+                fd,
+                command.as_bytes(),
+                mode,
+                buffering,
+                Extras { keep_open: false, child },
+            )
         }
         Err(e) => Err(super::calls::failed(th, e, None)),
     }
@@ -143,7 +150,12 @@ pub(super) fn strings(th: &mut Thread, v: Value, function: &str) -> PyResult<Vec
         let item = ops::values(&items)[i];
         let text = interpreter::paths::path_bytes(th, item);
         let text = match text {
-            Ok(t) if item.payload::<PyStr>().is_some() || item.payload::<interpreter::layout::PyUnicode>().is_some() => t,
+            Ok(t)
+                if item.payload::<PyStr>().is_some()
+                    || item.payload::<interpreter::layout::PyUnicode>().is_some() =>
+            {
+                t
+            }
             Ok(_) => return Err(th.type_error(format!("{function}() arg 2 must contain only strings"))),
             Err(e) => {
                 e.catch_if(th, interpreter::objects::exceptions::TYPE_ERROR.class())?;
@@ -152,7 +164,11 @@ pub(super) fn strings(th: &mut Thread, v: Value, function: &str) -> PyResult<Vec
         };
         match std::ffi::CString::new(text) {
             Ok(c) => out.push(c),
-            Err(_) => return Err(th.type_error(format!("{function}() arg 2 must contain only strings without null bytes"))),
+            Err(_) => {
+                return Err(
+                    th.type_error(format!("{function}() arg 2 must contain only strings without null bytes"))
+                );
+            }
         }
     }
     Ok(out)

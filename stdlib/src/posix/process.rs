@@ -63,7 +63,8 @@ pub(super) fn times(th: &mut Thread, _: Args<'_>) -> PyResult {
         let e = libc::times(&mut t);
         (t, e, libc::sysconf(libc::_SC_CLK_TCK) as f64)
     };
-    let items = [t.tms_utime, t.tms_stime, t.tms_cutime, t.tms_cstime, elapsed].map(|n| th.float(n as f64 / ticks));
+    let items =
+        [t.tms_utime, t.tms_stime, t.tms_cutime, t.tms_cstime, elapsed].map(|n| th.float(n as f64 / ticks));
     th.try_tuple(&items)
 }
 

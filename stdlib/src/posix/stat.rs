@@ -72,8 +72,14 @@ fn shown(th: &mut Thread, s: &libc::stat) -> PyResult {
     ] {
         out.push(th.integer_i128(n)?.bits());
     }
-    for (t, ns) in [(s.st_atime, s.st_atime_nsec), (s.st_mtime, s.st_mtime_nsec), (s.st_ctime, s.st_ctime_nsec)] {
-        let v = if FLOAT_TIMES.load(Ordering::Relaxed) { th.float(t as f64 + 1e-9 * ns as f64) } else { th.int(t) };
+    for (t, ns) in
+        [(s.st_atime, s.st_atime_nsec), (s.st_mtime, s.st_mtime_nsec), (s.st_ctime, s.st_ctime_nsec)]
+    {
+        let v = if FLOAT_TIMES.load(Ordering::Relaxed) {
+            th.float(t as f64 + 1e-9 * ns as f64)
+        } else {
+            th.int(t)
+        };
         out.push(v.bits());
     }
     for n in [i128::from(s.st_blksize), i128::from(s.st_blocks), i128::from(s.st_rdev)] {
@@ -82,7 +88,11 @@ fn shown(th: &mut Thread, s: &libc::stat) -> PyResult {
     structseq::make(th, &STAT_RESULT, ops::values(&out))
 }
 
-fn by_path(th: &mut Thread, v: Value, f: unsafe extern "C" fn(*const libc::c_char, *mut libc::stat) -> i32) -> PyResult {
+fn by_path(
+    th: &mut Thread,
+    v: Value,
+    f: unsafe extern "C" fn(*const libc::c_char, *mut libc::stat) -> i32,
+) -> PyResult {
     let p = path(th, v)?;
     let name = p.clone();
     let r = th.outside(move || {
@@ -137,7 +147,16 @@ pub(super) fn stat_float_times(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn shown_vfs(th: &mut Thread, s: &libc::statvfs) -> PyResult {
     let numbers = [
-        s.f_bsize, s.f_frsize, s.f_blocks, s.f_bfree, s.f_bavail, s.f_files, s.f_ffree, s.f_favail, s.f_flag, s.f_namemax,
+        s.f_bsize,
+        s.f_frsize,
+        s.f_blocks,
+        s.f_bfree,
+        s.f_bavail,
+        s.f_files,
+        s.f_ffree,
+        s.f_favail,
+        s.f_flag,
+        s.f_namemax,
     ];
     let out = th.m.root_vec();
     for n in numbers {

@@ -28,7 +28,13 @@ pub(super) fn pair() -> Result<(i32, i32), i32> {
     let (mut master, mut slave) = (0, 0);
     // SAFETY: room for two descriptors; null for what is not wanted.
     let r = unsafe {
-        libc::openpty(&mut master, &mut slave, std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut())
+        libc::openpty(
+            &mut master,
+            &mut slave,
+            std::ptr::null_mut(),
+            std::ptr::null_mut(),
+            std::ptr::null_mut(),
+        )
     };
     if r < 0 { Err(errno()) } else { Ok((master, slave)) }
 }

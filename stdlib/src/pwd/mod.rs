@@ -8,15 +8,20 @@ use interpreter::{Thread, Value, ops};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
 
-static PASSWD: TypeDef = definition("pwd", "struct_passwd", "pwd.struct_passwd: what getpw*() give\n\nA tuple (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell), or use the attributes.", &[
-    field::<0>("pw_name", "user name"),
-    field::<1>("pw_passwd", "password"),
-    field::<2>("pw_uid", "user id"),
-    field::<3>("pw_gid", "group id"),
-    field::<4>("pw_gecos", "real name"),
-    field::<5>("pw_dir", "home directory"),
-    field::<6>("pw_shell", "shell program"),
-]);
+static PASSWD: TypeDef = definition(
+    "pwd",
+    "struct_passwd",
+    "pwd.struct_passwd: what getpw*() give\n\nA tuple (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell), or use the attributes.",
+    &[
+        field::<0>("pw_name", "user name"),
+        field::<1>("pw_passwd", "password"),
+        field::<2>("pw_uid", "user id"),
+        field::<3>("pw_gid", "group id"),
+        field::<4>("pw_gecos", "real name"),
+        field::<5>("pw_dir", "home directory"),
+        field::<6>("pw_shell", "shell program"),
+    ],
+);
 
 /// `pwd`.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -54,7 +59,9 @@ unsafe fn copied(p: *const libc::passwd) -> Option<Entry> {
     // SAFETY: the caller's promise.
     unsafe {
         let p = p.as_ref()?;
-        let text = |s: *const libc::c_char| if s.is_null() { Vec::new() } else { CStr::from_ptr(s).to_bytes().to_vec() };
+        let text = |s: *const libc::c_char| {
+            if s.is_null() { Vec::new() } else { CStr::from_ptr(s).to_bytes().to_vec() }
+        };
         Some(Entry {
             texts: [text(p.pw_name), text(p.pw_passwd), text(p.pw_gecos), text(p.pw_dir), text(p.pw_shell)],
             uid: p.pw_uid,
@@ -107,7 +114,9 @@ fn getpwuid(th: &mut Thread, args: Args<'_>) -> PyResult {
         Some(e) => shown(th, &e),
         None => {
             let s = ops::str(th, args.pos[0])?;
-            let key = th.new_str(format!("getpwuid(): uid not found: {}", String::from_utf8_lossy(th.str_bytes(s))).as_bytes());
+            let key = th.new_str(
+                format!("getpwuid(): uid not found: {}", String::from_utf8_lossy(th.str_bytes(s))).as_bytes(),
+            );
             Err(th.key_error(key))
         }
     }
@@ -124,7 +133,9 @@ pub(crate) fn name_arg(th: &mut Thread, v: Value, function: &str) -> PyResult<CS
         let n = if v.is_none() { String::from("None") } else { ops::type_name(v) };
         return Err(th.type_error(format!("{function}() argument 1 must be string, not {n}")));
     }
-    CString::new(th.str_bytes(s)).map_err(|_| th.type_error(format!("{function}() argument 1 must be string without null bytes, not str")))
+    CString::new(th.str_bytes(s)).map_err(|_| {
+        th.type_error(format!("{function}() argument 1 must be string without null bytes, not str"))
+    })
 }
 
 fn getpwnam(th: &mut Thread, args: Args<'_>) -> PyResult {

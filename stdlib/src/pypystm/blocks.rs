@@ -22,9 +22,30 @@ macro_rules! manager {
     };
 }
 
-manager!(ATOMIC, "atomic", atomic_enter, atomic_exit, 0, "with atomic: the block lies inside one transaction.");
-manager!(EXCLUSIVE, "exclusive_atomic", exclusive_enter, atomic_exit, 0, "As atomic, but an error inside another atomic block.");
-manager!(SINGLE, "single_transaction", single_enter, single_exit, BLOCKS, "As atomic, and the block is a transaction of its own.");
+manager!(
+    ATOMIC,
+    "atomic",
+    atomic_enter,
+    atomic_exit,
+    0,
+    "with atomic: the block lies inside one transaction."
+);
+manager!(
+    EXCLUSIVE,
+    "exclusive_atomic",
+    exclusive_enter,
+    atomic_exit,
+    0,
+    "As atomic, but an error inside another atomic block."
+);
+manager!(
+    SINGLE,
+    "single_transaction",
+    single_enter,
+    single_exit,
+    BLOCKS,
+    "As atomic, and the block is a transaction of its own."
+);
 
 pub(super) const ALL: [(&str, &TypeDef); 3] =
     [("atomic", &ATOMIC), ("exclusive_atomic", &EXCLUSIVE), ("single_transaction", &SINGLE)];
@@ -61,4 +82,3 @@ pub(super) fn single_exit(th: &mut Thread, args: Args<'_>) -> PyResult {
     th.commit_soon();
     Ok(Value::NONE)
 }
-

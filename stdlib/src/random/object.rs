@@ -21,8 +21,22 @@ pub static RANDOM: TypeDef = TypeDef {
         MethodDef::new("seed", seed_method, 0, VARIADIC, 0, "seed([n]) -> None.  Defaults to current time."),
         MethodDef::new("getstate", getstate, 0, 0, 0, "getstate() -> tuple containing the current state."),
         MethodDef::new("setstate", setstate, 1, 1, 0, "setstate(state) -> None.  Restores generator state."),
-        MethodDef::new("getrandbits", getrandbits, 1, 1, 0, "getrandbits(k) -> x.  Generates a long int with k random bits."),
-        MethodDef::new("jumpahead", jumpahead, 1, 1, 0, "jumpahead(int) -> None.  Creates a new state from the old one and an integer."),
+        MethodDef::new(
+            "getrandbits",
+            getrandbits,
+            1,
+            1,
+            0,
+            "getrandbits(k) -> x.  Generates a long int with k random bits.",
+        ),
+        MethodDef::new(
+            "jumpahead",
+            jumpahead,
+            1,
+            1,
+            0,
+            "jumpahead(int) -> None.  Creates a new state from the old one and an integer.",
+        ),
     ],
     ..TypeDef::new("Random", kind::RECORD)
 };
@@ -132,7 +146,9 @@ fn getstate(th: &mut Thread, args: Args<'_>) -> PyResult {
 /// A state word given by Python.
 fn word(th: &mut Thread, v: Value) -> PyResult<u64> {
     match ops::exact_integer(v) {
-        Some(n) if n.sign() == Sign::Minus => Err(th.overflow_error("can't convert negative value to unsigned long")),
+        Some(n) if n.sign() == Sign::Minus => {
+            Err(th.overflow_error("can't convert negative value to unsigned long"))
+        }
         Some(n) => match u64::try_from(&n) {
             Ok(n) => Ok(n),
             Err(_) => Err(th.overflow_error("long int too large to convert")),

@@ -34,7 +34,8 @@ impl Twister {
         let (mut i, mut j) = (1, 0);
         for _ in 0..N.max(key.len()) {
             let p = w[i - 1];
-            w[i] = (w[i] ^ (p ^ (p >> 30)).wrapping_mul(1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
+            w[i] =
+                (w[i] ^ (p ^ (p >> 30)).wrapping_mul(1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
             i += 1;
             j += 1;
             if i >= N {
@@ -61,7 +62,8 @@ impl Twister {
     /// Reads the bytes of a state.
     pub fn load(b: &[u8]) -> Twister {
         let mut words = [0; N];
-        let word = |i: usize| b.get(i * 4..i * 4 + 4).map_or(0, |w| u32::from_ne_bytes([w[0], w[1], w[2], w[3]]));
+        let word =
+            |i: usize| b.get(i * 4..i * 4 + 4).map_or(0, |w| u32::from_ne_bytes([w[0], w[1], w[2], w[3]]));
         for (i, w) in words.iter_mut().enumerate() {
             *w = word(i);
         }

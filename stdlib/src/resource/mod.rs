@@ -10,26 +10,35 @@ use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
 
 /// `resource.error`.
-static ERROR: TypeDef = TypeDef { module: "resource", base: Some(&exceptions::EXCEPTION), ..TypeDef::new("error", kind::INSTANCE) };
+static ERROR: TypeDef = TypeDef {
+    module: "resource",
+    base: Some(&exceptions::EXCEPTION),
+    ..TypeDef::new("error", kind::INSTANCE)
+};
 
-static USAGE: TypeDef = definition("resource", "struct_rusage", "struct_rusage: what getrusage gives\n\nA tuple whose items are also attributes.", &[
-    field::<0>("ru_utime", "user time used"),
-    field::<1>("ru_stime", "system time used"),
-    field::<2>("ru_maxrss", "max. resident set size"),
-    field::<3>("ru_ixrss", "shared memory size"),
-    field::<4>("ru_idrss", "unshared data size"),
-    field::<5>("ru_isrss", "unshared stack size"),
-    field::<6>("ru_minflt", "page faults not requiring I/O"),
-    field::<7>("ru_majflt", "page faults requiring I/O"),
-    field::<8>("ru_nswap", "number of swap outs"),
-    field::<9>("ru_inblock", "block input operations"),
-    field::<10>("ru_oublock", "block output operations"),
-    field::<11>("ru_msgsnd", "IPC messages sent"),
-    field::<12>("ru_msgrcv", "IPC messages received"),
-    field::<13>("ru_nsignals", "signals received"),
-    field::<14>("ru_nvcsw", "voluntary context switches"),
-    field::<15>("ru_nivcsw", "involuntary context switches"),
-]);
+static USAGE: TypeDef = definition(
+    "resource",
+    "struct_rusage",
+    "struct_rusage: what getrusage gives\n\nA tuple whose items are also attributes.",
+    &[
+        field::<0>("ru_utime", "user time used"),
+        field::<1>("ru_stime", "system time used"),
+        field::<2>("ru_maxrss", "max. resident set size"),
+        field::<3>("ru_ixrss", "shared memory size"),
+        field::<4>("ru_idrss", "unshared data size"),
+        field::<5>("ru_isrss", "unshared stack size"),
+        field::<6>("ru_minflt", "page faults not requiring I/O"),
+        field::<7>("ru_majflt", "page faults requiring I/O"),
+        field::<8>("ru_nswap", "number of swap outs"),
+        field::<9>("ru_inblock", "block input operations"),
+        field::<10>("ru_oublock", "block output operations"),
+        field::<11>("ru_msgsnd", "IPC messages sent"),
+        field::<12>("ru_msgrcv", "IPC messages received"),
+        field::<13>("ru_nsignals", "signals received"),
+        field::<14>("ru_nvcsw", "voluntary context switches"),
+        field::<15>("ru_nivcsw", "involuntary context switches"),
+    ],
+);
 
 /// `resource`.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -49,10 +58,17 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     let c = structseq::ready(th, &USAGE, 16, 16)?;
     module::add(th, m, "struct_rusage", c)?;
     for (name, n) in [
-        ("RLIMIT_CPU", libc::RLIMIT_CPU), ("RLIMIT_FSIZE", libc::RLIMIT_FSIZE), ("RLIMIT_DATA", libc::RLIMIT_DATA),
-        ("RLIMIT_STACK", libc::RLIMIT_STACK), ("RLIMIT_CORE", libc::RLIMIT_CORE), ("RLIMIT_NOFILE", libc::RLIMIT_NOFILE),
-        ("RLIMIT_OFILE", libc::RLIMIT_NOFILE), ("RLIMIT_AS", libc::RLIMIT_AS), ("RLIMIT_RSS", libc::RLIMIT_RSS),
-        ("RLIMIT_NPROC", libc::RLIMIT_NPROC), ("RLIMIT_MEMLOCK", libc::RLIMIT_MEMLOCK),
+        ("RLIMIT_CPU", libc::RLIMIT_CPU),
+        ("RLIMIT_FSIZE", libc::RLIMIT_FSIZE),
+        ("RLIMIT_DATA", libc::RLIMIT_DATA),
+        ("RLIMIT_STACK", libc::RLIMIT_STACK),
+        ("RLIMIT_CORE", libc::RLIMIT_CORE),
+        ("RLIMIT_NOFILE", libc::RLIMIT_NOFILE),
+        ("RLIMIT_OFILE", libc::RLIMIT_NOFILE),
+        ("RLIMIT_AS", libc::RLIMIT_AS),
+        ("RLIMIT_RSS", libc::RLIMIT_RSS),
+        ("RLIMIT_NPROC", libc::RLIMIT_NPROC),
+        ("RLIMIT_MEMLOCK", libc::RLIMIT_MEMLOCK),
     ] {
         module::add_int(th, m, name, i64::from(n))?;
     }
@@ -67,8 +83,20 @@ pub fn usage(th: &mut Thread, u: &libc::rusage) -> PyResult {
     let f = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
     let times = [th.float(f(u.ru_utime)), th.float(f(u.ru_stime))];
     let numbers = [
-        u.ru_maxrss, u.ru_ixrss, u.ru_idrss, u.ru_isrss, u.ru_minflt, u.ru_majflt, u.ru_nswap, u.ru_inblock, u.ru_oublock,
-        u.ru_msgsnd, u.ru_msgrcv, u.ru_nsignals, u.ru_nvcsw, u.ru_nivcsw,
+        u.ru_maxrss,
+        u.ru_ixrss,
+        u.ru_idrss,
+        u.ru_isrss,
+        u.ru_minflt,
+        u.ru_majflt,
+        u.ru_nswap,
+        u.ru_inblock,
+        u.ru_oublock,
+        u.ru_msgsnd,
+        u.ru_msgrcv,
+        u.ru_nsignals,
+        u.ru_nvcsw,
+        u.ru_nivcsw,
     ];
     let out = th.m.root_vec();
     times.iter().for_each(|v| out.push(v.bits()));
@@ -117,7 +145,9 @@ fn getrlimit(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn limit(th: &mut Thread, v: Value) -> PyResult<libc::rlim_t> {
     if let Some(l) = v.payload::<PyLong>() {
-        return u64::try_from(&l.to_bigint()).or_else(|_| i64::try_from(&l.to_bigint()).map(|n| n as u64)).map_err(|_| th.overflow_error("Python int too large to convert to C long"));
+        return u64::try_from(&l.to_bigint())
+            .or_else(|_| i64::try_from(&l.to_bigint()).map(|n| n as u64))
+            .map_err(|_| th.overflow_error("Python int too large to convert to C long"));
     }
     Ok(ops::integer_arg(th, v)? as libc::rlim_t)
 }

@@ -62,7 +62,10 @@ pub(super) fn select(th: &mut Thread, args: Args<'_>) -> PyResult {
     let timeout = match args.get(3).filter(|t| !t.is_none()) {
         None => None,
         Some(t) => {
-            if interpreter::objects::float::float_value(t).is_none() && ops::exact_integer(t).is_none() && ops::slots_of(t).float.is_none() {
+            if interpreter::objects::float::float_value(t).is_none()
+                && ops::exact_integer(t).is_none()
+                && ops::slots_of(t).float.is_none()
+            {
                 return Err(th.type_error("timeout must be a float or None"));
             }
             let x = ops::float_arg(th, t)?;

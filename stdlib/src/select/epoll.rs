@@ -17,15 +17,34 @@ pub(super) static EPOLL: TypeDef = TypeDef {
     doc: Some("select.epoll([sizehint=-1])\n\nWaits for events of many descriptors."),
     slots: SlotTable { new: Some(new), del: Some(del), ..SlotTable::EMPTY },
     methods: &[
-        MethodDef::new("fromfd", fromfd, 1, 1, CLASS, "fromfd(fd) -> epoll\n\nAn epoll object for a descriptor."),
+        MethodDef::new(
+            "fromfd",
+            fromfd,
+            1,
+            1,
+            CLASS,
+            "fromfd(fd) -> epoll\n\nAn epoll object for a descriptor.",
+        ),
         MethodDef::new("close", close, 0, 0, 0, "close() -> None"),
         MethodDef::new("fileno", fileno, 0, 0, 0, "fileno() -> int"),
         MethodDef::new("register", register, 1, 2, KEYWORDS, "register(fd[, eventmask]) -> None"),
         MethodDef::new("modify", modify, 2, 2, KEYWORDS, "modify(fd, eventmask) -> None"),
         MethodDef::new("unregister", unregister, 1, 1, KEYWORDS, "unregister(fd) -> None"),
-        MethodDef::new("poll", poll, 0, 2, KEYWORDS | BLOCKS, "poll([timeout=-1[, maxevents=-1]]) -> [(fd, events), (...)]"),
+        MethodDef::new(
+            "poll",
+            poll,
+            0,
+            2,
+            KEYWORDS | BLOCKS,
+            "poll([timeout=-1[, maxevents=-1]]) -> [(fd, events), (...)]",
+        ),
     ],
-    getset: &[GetSetDef { name: "closed", get: closed, set: None, doc: "True if the epoll handler is closed" }],
+    getset: &[GetSetDef {
+        name: "closed",
+        get: closed,
+        set: None,
+        doc: "True if the epoll handler is closed",
+    }],
     ..TypeDef::new("epoll", kind::RECORD)
 };
 

@@ -104,7 +104,9 @@ fn poll(th: &mut Thread, args: Args<'_>) -> PyResult {
             revents: 0,
         });
     }
-    let Some(r) = args.pos[0].cast::<PyRecord>() else { return Err(th.type_error("a polling object is needed")) };
+    let Some(r) = args.pos[0].cast::<PyRecord>() else {
+        return Err(th.type_error("a polling object is needed"));
+    };
     if !th.has_outside_result() {
         if r.read(th)?.at(BUSY).get() == Some(Value::TRUE) {
             return Err(th.runtime_error("concurrent poll() invocation"));

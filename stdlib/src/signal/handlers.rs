@@ -112,9 +112,9 @@ pub(super) fn signal(th: &mut Thread, args: Args<'_>) -> PyResult {
         Some(1) => libc::SIG_IGN,
         _ if ops::callable(th, f) => signals::on_signal as *const () as libc::sighandler_t,
         _ => {
-            return Err(th.type_error(
-                "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
-            ));
+            return Err(
+                th.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
+            );
         }
     };
     let old = handler_of(th, n)?.unwrap_or(Value::NONE);

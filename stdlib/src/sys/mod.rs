@@ -15,7 +15,9 @@ use interpreter::{PyResult, Thread};
 /// `sys`.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "sys",
-    doc: Some("This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter."),
+    doc: Some(
+        "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
+    ),
     functions: functions::FUNCTIONS,
     types: &[],
     init: Some(init),
@@ -30,16 +32,17 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
         th.rt.sys_dict.set(d);
     }
     let set = &th.rt.settings;
-    let version = format!(
-        "2.7.18 (0.1.0, Nov 22 2026, 00:00:00)\n[PyPy {} with STM]",
-        env!("CARGO_PKG_VERSION")
-    );
+    let version =
+        format!("2.7.18 (0.1.0, Nov 22 2026, 00:00:00)\n[PyPy {} with STM]", env!("CARGO_PKG_VERSION"));
     for (name, text) in [
         ("version", version.as_str()),
         ("platform", "linux2"),
         ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
         ("float_repr_style", "short"),
-        ("copyright", "Copyright (c) the pypy-stm authors.\nThe library: Copyright (c) 2001-2020 Python Software Foundation."),
+        (
+            "copyright",
+            "Copyright (c) the pypy-stm authors.\nThe library: Copyright (c) 2001-2020 Python Software Foundation.",
+        ),
     ] {
         module::add_str(th, m, name, text.as_bytes())?;
     }

@@ -41,9 +41,9 @@ fn terminal_encoding() -> Option<String> {
     unsafe {
         libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
         let p = libc::nl_langinfo(libc::CODESET);
-        let name = if p.is_null() { None } else { Some(std::ffi::CStr::from_ptr(p).to_string_lossy().into_owned()) };
+        let name =
+            if p.is_null() { None } else { Some(std::ffi::CStr::from_ptr(p).to_string_lossy().into_owned()) };
         libc::setlocale(libc::LC_CTYPE, c"C".as_ptr());
         name.filter(|n| !n.is_empty())
     }
 }
-

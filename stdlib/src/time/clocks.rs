@@ -31,7 +31,8 @@ pub(super) fn clock(th: &mut Thread, _: Args<'_>) -> PyResult {
 fn wait(seconds: i64, micros: i64) -> Result<(), i32> {
     let mut t = libc::timeval { tv_sec: seconds, tv_usec: micros };
     // SAFETY: no descriptor sets; the timeout is valid memory.
-    let r = unsafe { libc::select(0, std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut(), &mut t) };
+    let r =
+        unsafe { libc::select(0, std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut(), &mut t) };
     if r == 0 {
         return Ok(());
     }

@@ -6,7 +6,8 @@ use interpreter::native::Args;
 use interpreter::{PyResult, Thread, Value, ops};
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The fixed text of a checked record.
 fn text(th: &mut Thread, tm: &Tm) -> PyResult {
@@ -65,7 +66,9 @@ fn format_bytes(th: &mut Thread, v: Value) -> PyResult<Vec<u8>> {
     };
     if bytes.contains(&0) {
         let n = ops::type_name(v);
-        return Err(th.type_error(format!("strftime() argument 1 must be string without null bytes, not {n}")));
+        return Err(
+            th.type_error(format!("strftime() argument 1 must be string without null bytes, not {n}"))
+        );
     }
     Ok(bytes)
 }

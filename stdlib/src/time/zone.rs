@@ -30,8 +30,11 @@ pub(super) fn set(th: &mut Thread, module: Value) -> PyResult<()> {
     let (winter, winter_name) = at(january);
     let (summer, summer_name) = at(january + YEAR / 2);
     // South of the equator January is in summer.
-    let (zone, alt, names) =
-        if winter < summer { (summer, winter, [summer_name, winter_name]) } else { (winter, summer, [winter_name, summer_name]) };
+    let (zone, alt, names) = if winter < summer {
+        (summer, winter, [summer_name, winter_name])
+    } else {
+        (winter, summer, [winter_name, summer_name])
+    };
     o::module::add_int(th, module, "timezone", zone)?;
     o::module::add_int(th, module, "altzone", alt)?;
     o::module::add_int(th, module, "daylight", (winter != summer) as i64)?;

@@ -41,7 +41,10 @@ pub(super) fn warn_at_level(th: &mut Thread, message: Value, category: Value, le
     };
     let filename = filename(th, globals, module)?;
     let registry = Some(registry).filter(|r| !r.is_none());
-    issue(th, Warning { message, category, filename, lineno, module: Some(module), registry, source_line: None })
+    issue(
+        th,
+        Warning { message, category, filename, lineno, module: Some(module), registry, source_line: None },
+    )
 }
 
 /// The source file of the module with these globals.
@@ -85,7 +88,10 @@ pub(super) fn loader_line(th: &mut Thread, globals: Value, lineno: i64) -> PyRes
         return Ok(None);
     }
     let text = th.str_bytes(source).to_vec();
-    let line = usize::try_from(lineno).ok().and_then(|n| n.checked_sub(1)).and_then(|n| text.split(|c| *c == b'\n').nth(n));
+    let line = usize::try_from(lineno)
+        .ok()
+        .and_then(|n| n.checked_sub(1))
+        .and_then(|n| text.split(|c| *c == b'\n').nth(n));
     match line {
         Some(l) => Ok(Some(l.to_vec())),
         None => Err(th.index_error("list index out of range")),

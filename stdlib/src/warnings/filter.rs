@@ -26,7 +26,8 @@ pub(super) fn initial(th: &mut Thread) -> PyResult {
     for (wanted, action, category) in rows {
         if wanted {
             let action = th.intern(action.as_bytes());
-            let t = th.new_tuple(&[action, Value::NONE, category.class(), Value::NONE, Value::int_unchecked(0)]);
+            let t =
+                th.new_tuple(&[action, Value::NONE, category.class(), Value::NONE, Value::int_unchecked(0)]);
             let f = ops::getattr(th, list, append)?;
             ops::call(th, f, &[t])?;
         }
@@ -108,7 +109,13 @@ fn fits(th: &mut Thread, pattern: Value, text: Value) -> PyResult<bool> {
 }
 
 /// The action for a warning, and the filter that says so.
-pub(super) fn action(th: &mut Thread, category: Value, text: Value, lineno: i64, module: Value) -> PyResult<(Value, Value)> {
+pub(super) fn action(
+    th: &mut Thread,
+    category: Value,
+    text: Value,
+    lineno: i64,
+    module: Value,
+) -> PyResult<(Value, Value)> {
     if let Some(list) = filters(th)? {
         let mut i = 0;
         while let Some((item, [action, message, cat, mod_pattern, line])) = entry(th, list, i)? {

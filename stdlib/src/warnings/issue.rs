@@ -90,7 +90,9 @@ pub(super) fn issue(th: &mut Thread, w: Warning) -> PyResult<()> {
                             Some(d) => Some(d),
                             None => {
                                 let n = ops::type_name(d);
-                                return Err(th.type_error(format!("_warnings.onceregistry must be a dict, not '{n}'")));
+                                return Err(th.type_error(format!(
+                                    "_warnings.onceregistry must be a dict, not '{n}'"
+                                )));
                             }
                         },
                     },
@@ -108,7 +110,9 @@ pub(super) fn issue(th: &mut Thread, w: Warning) -> PyResult<()> {
             _ => {
                 let shown = th.repr_text(item)?;
                 let action = String::from_utf8_lossy(&action_text).into_owned();
-                return Err(th.runtime_error(format!("Unrecognized action ({action}) in warnings.filters:\n {shown}")));
+                return Err(th.runtime_error(format!(
+                    "Unrecognized action ({action}) in warnings.filters:\n {shown}"
+                )));
             }
         };
         if seen {

@@ -16,10 +16,26 @@ use interpreter::{PyResult, Slot, Thread, Value, ops};
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_warnings",
-    doc: Some("_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up."),
+    doc: Some(
+        "_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up.",
+    ),
     functions: &[
-        MethodDef::new("warn", warn, 0, 3, KEYWORDS, "Issue a warning, or maybe ignore it or raise an exception."),
-        MethodDef::new("warn_explicit", warn_explicit, 0, 7, KEYWORDS, "Low-level interface to warnings functionality."),
+        MethodDef::new(
+            "warn",
+            warn,
+            0,
+            3,
+            KEYWORDS,
+            "Issue a warning, or maybe ignore it or raise an exception.",
+        ),
+        MethodDef::new(
+            "warn_explicit",
+            warn_explicit,
+            0,
+            7,
+            KEYWORDS,
+            "Low-level interface to warnings functionality.",
+        ),
     ],
     types: &[],
     init: Some(init),
@@ -68,7 +84,15 @@ fn core_warning(th: &mut Thread, category: Value, text: &str, stacklevel: i64) -
 fn warning_at(th: &mut Thread, category: Value, text: &str, filename: &[u8], lineno: i64) -> PyResult<()> {
     let message = th.try_str(text.as_bytes())?;
     let filename = th.try_str(filename)?;
-    let w = issue::Warning { message, category, filename, lineno, module: None, registry: None, source_line: None };
+    let w = issue::Warning {
+        message,
+        category,
+        filename,
+        lineno,
+        module: None,
+        registry: None,
+        source_line: None,
+    };
     issue::issue(th, w)
 }
 
@@ -99,7 +123,8 @@ fn category_of(th: &mut Thread, message: Value, given: Slot) -> PyResult {
 
 fn warn_explicit(th: &mut Thread, args: Args<'_>) -> PyResult {
     let names = ["message", "category", "filename", "lineno", "module", "registry", "module_globals"];
-    let [message, category, filename, lineno, module, registry, globals] = args.bind(th, "warn_explicit", names, 4)?;
+    let [message, category, filename, lineno, module, registry, globals] =
+        args.bind(th, "warn_explicit", names, 4)?;
     let none = Value::NONE;
     let lineno = ops::integer_arg(th, lineno.unwrap_or(none))?;
     let mut w = issue::Warning {

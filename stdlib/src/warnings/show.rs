@@ -3,7 +3,14 @@
 use interpreter::objects as o;
 use interpreter::{PyResult, Thread, Value, ops};
 
-pub(super) fn show(th: &mut Thread, filename: Value, lineno: i64, text: Value, category: Value, source: Option<&[u8]>) -> PyResult<()> {
+pub(super) fn show(
+    th: &mut Thread,
+    filename: Value,
+    lineno: i64,
+    text: Value,
+    category: Value,
+    source: Option<&[u8]>,
+) -> PyResult<()> {
     let Some(sys) = th.rt.sys_dict.get() else { return Ok(()) };
     let name = interpreter::names::stderr.get(th);
     let Some(stream) = o::dict::get_str(th, sys, name)?.filter(|s| !s.is_none()) else { return Ok(()) };

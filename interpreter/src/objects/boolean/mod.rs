@@ -13,7 +13,9 @@ use crate::value::Value;
 pub static BOOL: TypeDef = TypeDef {
     base: Some(&super::int::INT),
     flags: 0,
-    doc: Some("bool(x) -> bool\n\nThe truth value of x. True and False are the only instances; the class cannot be subclassed."),
+    doc: Some(
+        "bool(x) -> bool\n\nThe truth value of x. True and False are the only instances; the class cannot be subclassed.",
+    ),
     slots: SlotTable {
         new: Some(new),
         repr: Some(repr),

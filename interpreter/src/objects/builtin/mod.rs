@@ -20,9 +20,19 @@ pub static BUILTIN: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     getset: &[
-        GetSetDef { name: "__name__", get: |th, v| Ok(th.intern(def(v).def.name.as_bytes())), set: None, doc: "" },
+        GetSetDef {
+            name: "__name__",
+            get: |th, v| Ok(th.intern(def(v).def.name.as_bytes())),
+            set: None,
+            doc: "",
+        },
         GetSetDef { name: "__doc__", get: doc, set: None, doc: "" },
-        GetSetDef { name: "__self__", get: |_, v| Ok(def(v).receiver.unwrap_or(Value::NONE)), set: None, doc: "" },
+        GetSetDef {
+            name: "__self__",
+            get: |_, v| Ok(def(v).receiver.unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
         GetSetDef { name: "__module__", get: module, set: None, doc: "" },
     ],
     ..TypeDef::new("builtin_function_or_method", kind::BUILTIN)

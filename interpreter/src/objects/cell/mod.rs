@@ -12,7 +12,12 @@ use crate::value::{Slot, Value};
 /// `cell`.
 pub static CELL: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(repr), cmp: Some(cmp), hash: Some(crate::types::dispatch::unhashable), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(repr),
+        cmp: Some(cmp),
+        hash: Some(crate::types::dispatch::unhashable),
+        ..SlotTable::EMPTY
+    },
     getset: &[GetSetDef {
         name: "cell_contents",
         get: |th, v| match content(th, v)? {

@@ -24,7 +24,8 @@ pub(super) const SLOTS: SlotTable = SlotTable {
 };
 
 fn new(th: &mut Thread, _class: Value, args: Args<'_>) -> PyResult {
-    let [name, bases, dict] = args.bind(th, "classobj", ["name", "bases", "dict"], 3)?.map(|v| v.unwrap_or(Value::NONE));
+    let [name, bases, dict] =
+        args.bind(th, "classobj", ["name", "bases", "dict"], 3)?.map(|v| v.unwrap_or(Value::NONE));
     make(th, name, bases, dict)
 }
 
@@ -108,8 +109,15 @@ fn call(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult {
 fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
     match th.str_bytes(name) {
         b"__dict__" => return Ok(dict(v)),
-        b"__bases__" => return Ok(v.cast::<PyRecord>().and_then(|r| r.unguarded().at(BASES).get()).unwrap_or(Value::NONE)),
-        b"__name__" => return Ok(v.cast::<PyRecord>().and_then(|r| r.unguarded().at(NAME).get()).unwrap_or(Value::NONE)),
+        b"__bases__" => {
+            return Ok(v
+                .cast::<PyRecord>()
+                .and_then(|r| r.unguarded().at(BASES).get())
+                .unwrap_or(Value::NONE));
+        }
+        b"__name__" => {
+            return Ok(v.cast::<PyRecord>().and_then(|r| r.unguarded().at(NAME).get()).unwrap_or(Value::NONE));
+        }
         b"__class__" => return Ok(CLASSOBJ.class()),
         _ => {}
     }
@@ -187,6 +195,8 @@ fn setattr(th: &mut Thread, v: Value, name: Value, x: Slot) -> PyResult<()> {
 pub const DEF: TypeDef = TypeDef {
     slots: SLOTS,
     flags: 0,
-    doc: Some("classobj(name, bases, dict)\n\nCreate a class object.  The name must be a string; the second argument\na tuple of classes, and the third a dictionary."),
+    doc: Some(
+        "classobj(name, bases, dict)\n\nCreate a class object.  The name must be a string; the second argument\na tuple of classes, and the third a dictionary.",
+    ),
     ..TypeDef::new("classobj", crate::kinds::kind::RECORD)
 };

@@ -13,15 +13,31 @@ use std::sync::atomic::{AtomicPtr, AtomicU32};
 
 macro_rules! get {
     ($name:literal, |$c:ident, $th:ident| $e:expr) => {
-        GetSetDef { name: $name, get: |$th, v| { let $c = as_code(v); Ok($e) }, set: None, doc: "" }
+        GetSetDef {
+            name: $name,
+            get: |$th, v| {
+                let $c = as_code(v);
+                Ok($e)
+            },
+            set: None,
+            doc: "",
+        }
     };
 }
 
 /// `code`.
 pub static CODE: TypeDef = TypeDef {
     flags: 0,
-    doc: Some("code(argcount, nlocals, stacksize, flags, codestring, constants, names,\n      varnames, filename, name, firstlineno, lnotab[, freevars[, cellvars]])\n\nCreate a code object.  Not for the faint of heart."),
-    slots: SlotTable { new: Some(new), repr: Some(repr), richcmp: Some(richcmp), hash: Some(hash), ..SlotTable::EMPTY },
+    doc: Some(
+        "code(argcount, nlocals, stacksize, flags, codestring, constants, names,\n      varnames, filename, name, firstlineno, lnotab[, freevars[, cellvars]])\n\nCreate a code object.  Not for the faint of heart.",
+    ),
+    slots: SlotTable {
+        new: Some(new),
+        repr: Some(repr),
+        richcmp: Some(richcmp),
+        hash: Some(hash),
+        ..SlotTable::EMPTY
+    },
     getset: &[
         get!("co_argcount", |c, th| th.int(c.argcount as i64)),
         get!("co_nlocals", |c, th| th.int(c.nlocals as i64)),
@@ -167,17 +183,32 @@ pub fn interned_names(th: &mut Thread, t: Value) -> PyResult {
 fn repr(th: &mut Thread, v: Value) -> PyResult {
     let c = as_code(v);
     let (n, f) = (lookup::text(th, c.name), lookup::text(th, c.filename));
-    Ok(th.new_str(format!("<code object {n} at {:#x}, file \"{f}\", line {}>", v.bits(), c.firstlineno).as_bytes()))
+    Ok(th.new_str(
+        format!("<code object {n} at {:#x}, file \"{f}\", line {}>", v.bits(), c.firstlineno).as_bytes(),
+    ))
 }
 
 fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.cast::<PyCode>(), b.cast::<PyCode>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.cast::<PyCode>(), b.cast::<PyCode>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let (x, y) = (x.get(), y.get());
-    let mut eq = x.argcount == y.argcount && x.nlocals == y.nlocals && x.flags == y.flags && x.firstlineno == y.firstlineno;
-    for (p, q) in [(x.name, y.name), (x.code, y.code), (x.consts, y.consts), (x.names, y.names), (x.varnames, y.varnames), (x.freevars, y.freevars), (x.cellvars, y.cellvars)] {
+    let mut eq = x.argcount == y.argcount
+        && x.nlocals == y.nlocals
+        && x.flags == y.flags
+        && x.firstlineno == y.firstlineno;
+    for (p, q) in [
+        (x.name, y.name),
+        (x.code, y.code),
+        (x.consts, y.consts),
+        (x.names, y.names),
+        (x.varnames, y.varnames),
+        (x.freevars, y.freevars),
+        (x.cellvars, y.cellvars),
+    ] {
         eq = eq && same(th, p, q)?;
     }
     Ok(Value::from_bool(eq == (op == CmpOp::Eq)))
@@ -199,7 +230,8 @@ fn same(th: &mut Thread, a: Value, b: Value) -> PyResult<bool> {
         }
         return Ok(true);
     }
-    if let (Some(x), Some(y)) = (crate::objects::float::float_value(a), crate::objects::float::float_value(b)) {
+    if let (Some(x), Some(y)) = (crate::objects::float::float_value(a), crate::objects::float::float_value(b))
+    {
         return Ok(x.to_bits() == y.to_bits());
     }
     ops::equal(th, a, b)

@@ -146,7 +146,12 @@ pub(super) fn div(th: &mut Thread, a: Value, b: Value) -> PyResult {
 }
 
 fn warn_no_floor(th: &mut Thread) -> PyResult<()> {
-    crate::warnings::warn(th, &o::exceptions::DEPRECATION_WARNING, "complex divmod(), // and % are deprecated", 1)
+    crate::warnings::warn(
+        th,
+        &o::exceptions::DEPRECATION_WARNING,
+        "complex divmod(), // and % are deprecated",
+        1,
+    )
 }
 
 /// The whole real part of the quotient, and the remainder; ZeroDivisionError with these words.
@@ -191,13 +196,19 @@ pub(super) fn pow(th: &mut Thread, a: Value, b: Value, c: Value) -> PyResult {
         return Err(th.value_error("complex modulo"));
     }
     let r = if y.im == 0.0 && y.re == y.re.trunc() && y.re.abs() <= WHOLE_LIMIT {
-        if y.re > 0.0 { Some(x.whole_power(y.re as u32)) } else { Complex::new(1.0, 0.0).quotient(x.whole_power(-y.re as u32)) }
+        if y.re > 0.0 {
+            Some(x.whole_power(y.re as u32))
+        } else {
+            Complex::new(1.0, 0.0).quotient(x.whole_power(-y.re as u32))
+        }
     } else {
         x.power(y)
     };
     match r {
         None => Err(th.zero_division_error("0.0 to a negative or complex power")),
-        Some(r) if r.re.is_infinite() || r.im.is_infinite() => Err(th.overflow_error("complex exponentiation")),
+        Some(r) if r.re.is_infinite() || r.im.is_infinite() => {
+            Err(th.overflow_error("complex exponentiation"))
+        }
         Some(r) => make(th, r),
     }
 }

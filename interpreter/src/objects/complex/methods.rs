@@ -72,7 +72,9 @@ fn conjugate(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn format(th: &mut Thread, args: Args<'_>) -> PyResult {
     let c = get(args.pos[0]);
-    number::format(th, args, "complex", |spec, locale| numtext::format::format_complex(c.re, c.im, spec, locale))
+    number::format(th, args, "complex", |spec, locale| {
+        numtext::format::format_complex(c.re, c.im, spec, locale)
+    })
 }
 
 fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {
@@ -82,14 +84,38 @@ fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 pub(super) const METHODS: &[MethodDef] = &[
-    MethodDef::new("__format__", format, 1, 1, 0, "complex.__format__() -> string\n\nFormats the number by a specification."),
+    MethodDef::new(
+        "__format__",
+        format,
+        1,
+        1,
+        0,
+        "complex.__format__() -> string\n\nFormats the number by a specification.",
+    ),
     MethodDef::new("__getnewargs__", getnewargs, 0, 0, 0, ""),
-    MethodDef::new("conjugate", conjugate, 0, 0, 0, "complex.conjugate() -> complex\n\nThe number with its imaginary part negated."),
+    MethodDef::new(
+        "conjugate",
+        conjugate,
+        0,
+        0,
+        0,
+        "complex.conjugate() -> complex\n\nThe number with its imaginary part negated.",
+    ),
 ];
 
 pub(super) const GETSET: &[GetSetDef] = &[
-    GetSetDef { name: "real", get: |th, v| Ok(th.float(get(v).re)), set: Some(read_only), doc: "the real part of a complex number" },
-    GetSetDef { name: "imag", get: |th, v| Ok(th.float(get(v).im)), set: Some(read_only), doc: "the imaginary part of a complex number" },
+    GetSetDef {
+        name: "real",
+        get: |th, v| Ok(th.float(get(v).re)),
+        set: Some(read_only),
+        doc: "the real part of a complex number",
+    },
+    GetSetDef {
+        name: "imag",
+        get: |th, v| Ok(th.float(get(v).im)),
+        set: Some(read_only),
+        doc: "the imaginary part of a complex number",
+    },
 ];
 
 fn read_only(th: &mut Thread, _: Value, _: crate::value::Slot) -> PyResult<()> {

@@ -21,7 +21,12 @@ const BUILTIN_GETSET: &[GetSetDef] = &[
 /// `method_descriptor`.
 pub static METHOD_DESCRIPTOR: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(method_repr), descr_get: Some(method_get), call: Some(builtin_call), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(method_repr),
+        descr_get: Some(method_get),
+        call: Some(builtin_call),
+        ..SlotTable::EMPTY
+    },
     getset: BUILTIN_GETSET,
     ..TypeDef::new("method_descriptor", kind::BUILTIN)
 };
@@ -29,7 +34,12 @@ pub static METHOD_DESCRIPTOR: TypeDef = TypeDef {
 /// `wrapper_descriptor`.
 pub static WRAPPER_DESCRIPTOR: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(wrapper_repr), descr_get: Some(wrapper_get), call: Some(builtin_call), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(wrapper_repr),
+        descr_get: Some(wrapper_get),
+        call: Some(builtin_call),
+        ..SlotTable::EMPTY
+    },
     getset: BUILTIN_GETSET,
     ..TypeDef::new("wrapper_descriptor", kind::BUILTIN)
 };
@@ -37,7 +47,12 @@ pub static WRAPPER_DESCRIPTOR: TypeDef = TypeDef {
 /// `classmethod_descriptor`.
 pub static CLASSMETHOD_DESCRIPTOR: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(method_repr), descr_get: Some(classmethod_get), call: Some(classmethod_call), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(method_repr),
+        descr_get: Some(classmethod_get),
+        call: Some(classmethod_call),
+        ..SlotTable::EMPTY
+    },
     getset: BUILTIN_GETSET,
     ..TypeDef::new("classmethod_descriptor", kind::BUILTIN)
 };
@@ -45,7 +60,13 @@ pub static CLASSMETHOD_DESCRIPTOR: TypeDef = TypeDef {
 /// `method-wrapper`: a wrapper descriptor bound to an object.
 pub static METHOD_WRAPPER: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(bound_repr), cmp: Some(bound_cmp), hash: Some(bound_hash), call: Some(builtin_call), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(bound_repr),
+        cmp: Some(bound_cmp),
+        hash: Some(bound_hash),
+        call: Some(builtin_call),
+        ..SlotTable::EMPTY
+    },
     getset: &[
         GetSetDef { name: "__name__", get: builtin_name, set: None, doc: "" },
         GetSetDef { name: "__doc__", get: builtin_doc, set: None, doc: "" },
@@ -58,7 +79,12 @@ pub static METHOD_WRAPPER: TypeDef = TypeDef {
 /// `getset_descriptor`.
 pub static GETSET_DESCRIPTOR: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(getset_repr), descr_get: Some(getset_get), descr_set: Some(getset_set), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(getset_repr),
+        descr_get: Some(getset_get),
+        descr_set: Some(getset_set),
+        ..SlotTable::EMPTY
+    },
     getset: &[
         GetSetDef { name: "__name__", get: |th, v| getset_text(th, v, |d| d.name), set: None, doc: "" },
         GetSetDef { name: "__doc__", get: getset_doc, set: None, doc: "" },
@@ -70,10 +96,25 @@ pub static GETSET_DESCRIPTOR: TypeDef = TypeDef {
 /// `member_descriptor`: name, slot number and class of a `__slots__` entry.
 pub static MEMBER_DESCRIPTOR: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(member_repr), descr_get: Some(member_get), descr_set: Some(member_set), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(member_repr),
+        descr_get: Some(member_get),
+        descr_set: Some(member_set),
+        ..SlotTable::EMPTY
+    },
     getset: &[
-        GetSetDef { name: "__name__", get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)), set: None, doc: "" },
-        GetSetDef { name: "__objclass__", get: |_, v| Ok(fixed_slot(v, 2).unwrap_or(Value::NONE)), set: None, doc: "" },
+        GetSetDef {
+            name: "__name__",
+            get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
+        GetSetDef {
+            name: "__objclass__",
+            get: |_, v| Ok(fixed_slot(v, 2).unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
     ],
     ..TypeDef::new("member_descriptor", kind::RECORD)
 };
@@ -122,7 +163,9 @@ fn check_instance(th: &mut Thread, name: &str, owner: Slot, obj: Value) -> PyRes
         && !is_subtype(type_of(obj), t)
     {
         let (o, k) = (t.name(), ops::type_name(obj));
-        return Err(th.type_error(format!("descriptor '{name}' for '{o}' objects doesn't apply to '{k}' object")));
+        return Err(
+            th.type_error(format!("descriptor '{name}' for '{o}' objects doesn't apply to '{k}' object"))
+        );
     }
     Ok(())
 }
@@ -156,7 +199,9 @@ fn classmethod_get(th: &mut Thread, d: Value, obj: Slot, ty: Slot) -> PyResult {
         (None, Some(x)) => type_of(x).value(),
         (None, None) => {
             let (n, o) = (b.def.name, owner_name(th, b.owner));
-            return Err(th.type_error(format!("descriptor '{n}' for type '{o}' needs either an object or a type")));
+            return Err(
+                th.type_error(format!("descriptor '{n}' for type '{o}' needs either an object or a type"))
+            );
         }
     };
     if let (Some(c), Some(own)) = (class.cast::<PyType>(), b.owner.and_then(|c| c.cast::<PyType>()))

@@ -29,7 +29,14 @@ pub static DICTPROXY: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     methods: &[
-        MethodDef::new("has_key", |th, a| ops::contains(th, dict(a.pos[0]), a.pos[1]).map(Value::from_bool), 1, 1, 0, ""),
+        MethodDef::new(
+            "has_key",
+            |th, a| ops::contains(th, dict(a.pos[0]), a.pos[1]).map(Value::from_bool),
+            1,
+            1,
+            0,
+            "",
+        ),
         MethodDef::new("get", |th, a| forward(th, a, &names::get), 1, 2, 0, ""),
         MethodDef::new("keys", |th, a| forward(th, a, &names::keys), 0, 0, 0, ""),
         MethodDef::new("values", |th, a| forward(th, a, &names::values), 0, 0, 0, ""),

@@ -26,9 +26,30 @@ pub static PROPERTY: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     methods: &[
-        MethodDef::new("getter", |th, a| property_copy(th, a, 0), 1, 1, KEYWORDS, "Descriptor to change the getter on a property."),
-        MethodDef::new("setter", |th, a| property_copy(th, a, 1), 1, 1, KEYWORDS, "Descriptor to change the setter on a property."),
-        MethodDef::new("deleter", |th, a| property_copy(th, a, 2), 1, 1, KEYWORDS, "Descriptor to change the deleter on a property."),
+        MethodDef::new(
+            "getter",
+            |th, a| property_copy(th, a, 0),
+            1,
+            1,
+            KEYWORDS,
+            "Descriptor to change the getter on a property.",
+        ),
+        MethodDef::new(
+            "setter",
+            |th, a| property_copy(th, a, 1),
+            1,
+            1,
+            KEYWORDS,
+            "Descriptor to change the setter on a property.",
+        ),
+        MethodDef::new(
+            "deleter",
+            |th, a| property_copy(th, a, 2),
+            1,
+            1,
+            KEYWORDS,
+            "Descriptor to change the deleter on a property.",
+        ),
     ],
     getset: &[
         GetSetDef { name: "fget", get: |th, v| part(th, v, 0), set: None, doc: "" },
@@ -107,8 +128,12 @@ fn property_set(th: &mut Thread, d: Value, obj: Value, x: Slot) -> PyResult<()> 
     }
 }
 
-const FUNC_GETSET: &[GetSetDef] =
-    &[GetSetDef { name: "__func__", get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)), set: None, doc: "" }];
+const FUNC_GETSET: &[GetSetDef] = &[GetSetDef {
+    name: "__func__",
+    get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)),
+    set: None,
+    doc: "",
+}];
 
 /// `staticmethod`.
 pub static STATICMETHOD: TypeDef = TypeDef {

@@ -15,7 +15,9 @@ use crate::value::{Slot, Value};
 
 /// `super`: class, object, class of the object.
 pub static SUPER: TypeDef = TypeDef {
-    doc: Some("super(type) -> unbound super object\nsuper(type, obj) -> bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, type)"),
+    doc: Some(
+        "super(type) -> unbound super object\nsuper(type, obj) -> bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires issubclass(type2, type)",
+    ),
     slots: SlotTable {
         new: Some(|th, class, _| {
             let r = th.new_record(&SUPER, &[None; 3]);
@@ -28,9 +30,24 @@ pub static SUPER: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     getset: &[
-        GetSetDef { name: "__thisclass__", get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)), set: None, doc: "the class invoking super()" },
-        GetSetDef { name: "__self__", get: |_, v| Ok(fixed_slot(v, 1).unwrap_or(Value::NONE)), set: None, doc: "the instance invoking super(); may be None" },
-        GetSetDef { name: "__self_class__", get: |_, v| Ok(fixed_slot(v, 2).unwrap_or(Value::NONE)), set: None, doc: "the type of the instance invoking super(); may be None" },
+        GetSetDef {
+            name: "__thisclass__",
+            get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)),
+            set: None,
+            doc: "the class invoking super()",
+        },
+        GetSetDef {
+            name: "__self__",
+            get: |_, v| Ok(fixed_slot(v, 1).unwrap_or(Value::NONE)),
+            set: None,
+            doc: "the instance invoking super(); may be None",
+        },
+        GetSetDef {
+            name: "__self_class__",
+            get: |_, v| Ok(fixed_slot(v, 2).unwrap_or(Value::NONE)),
+            set: None,
+            doc: "the type of the instance invoking super(); may be None",
+        },
     ],
     ..TypeDef::new("super", kind::RECORD)
 };

@@ -32,7 +32,9 @@ pub(super) fn repr(th: &mut Thread, v: Value) -> PyResult {
 
 /// Equality; the order is left to `cmp`.
 pub(super) fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.payload::<PyDict>(), b.payload::<PyDict>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.payload::<PyDict>(), b.payload::<PyDict>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }

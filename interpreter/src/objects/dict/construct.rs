@@ -47,7 +47,11 @@ pub fn update(th: &mut Thread, d: Ref<PyDict>, other: Value) -> PyResult<()> {
         return merge_dict(th, d, o, true);
     }
     let keys = names::keys.get(th);
-    if has_attribute(th, other, keys)? { merge_mapping(th, d, other, true) } else { merge_pairs(th, d, other, true) }
+    if has_attribute(th, other, keys)? {
+        merge_mapping(th, d, other, true)
+    } else {
+        merge_pairs(th, d, other, true)
+    }
 }
 
 /// Takes over the items of another dict; without `replace` only those with new keys.
@@ -106,13 +110,17 @@ pub fn merge_pairs(th: &mut Thread, d: Ref<PyDict>, from: Value, replace: bool) 
                 Ok(p) => p,
                 Err(e) => {
                     e.catch_if(th, crate::objects::exceptions::TYPE_ERROR.class())?;
-                    return Err(th.type_error(format!("cannot convert dictionary update sequence element #{i} to a sequence")));
+                    return Err(th.type_error(format!(
+                        "cannot convert dictionary update sequence element #{i} to a sequence"
+                    )));
                 }
             },
         };
         if pair.len() != 2 {
             let n = pair.len();
-            return Err(th.value_error(format!("dictionary update sequence element #{i} has length {n}; 2 is required")));
+            return Err(th.value_error(format!(
+                "dictionary update sequence element #{i} has length {n}; 2 is required"
+            )));
         }
         let (k, v) = (ops::values(&pair)[0], ops::values(&pair)[1]);
         if replace || !access::contains(th, d, k)? {

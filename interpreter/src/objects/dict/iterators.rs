@@ -12,7 +12,8 @@ use crate::thread::Thread;
 use crate::types::slots::SlotTable;
 use crate::value::{Slot, Value};
 
-static HINT: &[MethodDef] = &[MethodDef::new("__length_hint__", length_hint, 0, 0, 0, "Items still to come.")];
+static HINT: &[MethodDef] =
+    &[MethodDef::new("__length_hint__", length_hint, 0, 0, 0, "Items still to come.")];
 
 /// `dictionary-keyiterator`.
 pub static KEY_ITERATOR: TypeDef = TypeDef {

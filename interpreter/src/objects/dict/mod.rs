@@ -26,7 +26,9 @@ use crate::value::Value;
 
 /// `dict`.
 pub static DICT: TypeDef = TypeDef {
-    doc: Some("dict() -> empty dict\ndict(mapping) -> dict with the mapping's items\ndict(iterable) -> dict with the (key, value) pairs that it gives\ndict(**kw) -> dict with the keywords as keys"),
+    doc: Some(
+        "dict() -> empty dict\ndict(mapping) -> dict with the mapping's items\ndict(iterable) -> dict with the (key, value) pairs that it gives\ndict(**kw) -> dict with the keywords as keys",
+    ),
     slots: SlotTable {
         repr: Some(compare::repr),
         hash: Some(super::list::unhashable),

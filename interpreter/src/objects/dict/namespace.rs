@@ -57,7 +57,12 @@ pub(super) fn content(th: &Thread, raw: Slot) -> PyResult<Slot> {
 
 /// The cell of a name (an exact `str`) in a namespace dict. With `create`, an absent name gets an empty cell.
 /// `None` without `create`, or if `d` is no namespace dict.
-pub fn global_cell(th: &mut Thread, d: Value, name: Value, create: bool) -> PyResult<Option<Ref<GlobalCell>>> {
+pub fn global_cell(
+    th: &mut Thread,
+    d: Value,
+    name: Value,
+    create: bool,
+) -> PyResult<Option<Ref<GlobalCell>>> {
     let (Some(r), Some(s)) = (d.payload::<PyDict>(), name.cast::<PyStr>()) else { return Ok(None) };
     let t = r.read(th)?;
     if !table::is_namespace(t) {

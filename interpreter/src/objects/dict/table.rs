@@ -383,7 +383,9 @@ pub fn rebuild(th: &Thread, d: Ref<PyDict>, extra: usize) -> PyResult<()> {
     let used = t.used.get();
     let old = slots(t);
     let keyed = (0..used).filter(|e| old[e * STRIDE + 1].get().is_some()).count();
-    let Some(want) = keyed.checked_add(keyed.max(extra)) else { return th.new_storage(usize::MAX).map(|_| ()) };
+    let Some(want) = keyed.checked_add(keyed.max(extra)) else {
+        return th.new_storage(usize::MAX).map(|_| ());
+    };
     let (cap, size) = if want <= 4 {
         (4, 0)
     } else if want <= LINEAR_MAX {

@@ -16,7 +16,9 @@ use crate::value::{Slot, Value};
 
 /// `enumerate`: a record of iterator and next number.
 pub static ENUMERATE: TypeDef = TypeDef {
-    doc: Some("enumerate(iterable[, start]) -> iterator over (number, item), the numbers counting from start (0)"),
+    doc: Some(
+        "enumerate(iterable[, start]) -> iterator over (number, item), the numbers counting from start (0)",
+    ),
     slots: SlotTable { iter: Some(itself), next: Some(next), new: Some(new), ..SlotTable::EMPTY },
     ..TypeDef::new("enumerate", kind::RECORD)
 };

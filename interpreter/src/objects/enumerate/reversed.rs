@@ -40,7 +40,9 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
 fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let Some(r) = v.payload::<PyRecord>() else { return Err(not_a(th, "reversed", v)) };
     let rec = r.read(th)?;
-    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else { return Ok(None) };
+    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else {
+        return Ok(None);
+    };
     if i >= 0 {
         match item(th, seq, i)? {
             Some(x) => {
@@ -62,7 +64,11 @@ pub fn item(th: &mut Thread, seq: Value, i: i64) -> PyResult<Slot> {
     match ops::getitem(th, seq, k) {
         Ok(x) => Ok(Some(x)),
         Err(e) => {
-            let class = if th.exception_matches(INDEX_ERROR.class()) { INDEX_ERROR.class() } else { STOP_ITERATION.class() };
+            let class = if th.exception_matches(INDEX_ERROR.class()) {
+                INDEX_ERROR.class()
+            } else {
+                STOP_ITERATION.class()
+            };
             e.catch_if(th, class)?;
             Ok(None)
         }
@@ -72,7 +78,9 @@ pub fn item(th: &mut Thread, seq: Value, i: i64) -> PyResult<Slot> {
 fn length_hint(th: &mut Thread, args: Args<'_>) -> PyResult {
     let Some(r) = args.pos[0].payload::<PyRecord>() else { return Ok(th.int(0)) };
     let rec = r.read(th)?;
-    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else { return Ok(th.int(0)) };
+    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else {
+        return Ok(th.int(0));
+    };
     let n = ops::len(th, seq)? as i64;
     Ok(th.int(if n < i + 1 { 0 } else { i + 1 }))
 }

@@ -103,7 +103,8 @@ fn repr(th: &mut Thread, v: Value) -> PyResult {
 fn unicode(th: &mut Thread, args: Args<'_>) -> PyResult {
     let v = args.pos[0];
     // A class with its own __str__ decides with that.
-    let overridden = ops::slots_of(v).str.is_none_or(|f| !std::ptr::fn_addr_eq(f, str as crate::types::slots::UnaryFn));
+    let overridden =
+        ops::slots_of(v).str.is_none_or(|f| !std::ptr::fn_addr_eq(f, str as crate::types::slots::UnaryFn));
     let source = if overridden {
         ops::str_or_unicode(th, v)?
     } else {
@@ -214,7 +215,12 @@ fn get_message(th: &mut Thread, v: Value) -> PyResult {
     match data::get(th, v, MESSAGE)? {
         None => Err(th.attribute_error("message attribute was deleted")),
         Some(m) => {
-            crate::warnings::warn(th, &DEPRECATION_WARNING, "BaseException.message has been deprecated as of Python 2.6", 1)?;
+            crate::warnings::warn(
+                th,
+                &DEPRECATION_WARNING,
+                "BaseException.message has been deprecated as of Python 2.6",
+                1,
+            )?;
             Ok(m)
         }
     }

@@ -11,7 +11,8 @@ use crate::thread::Thread;
 use crate::value::{Slot, Value};
 
 /// The class of payloads; never seen by programs.
-pub static EXCEPTION_DATA: TypeDef = TypeDef { flags: NO_NEW, ..TypeDef::new("exception_data", kind::RECORD) };
+pub static EXCEPTION_DATA: TypeDef =
+    TypeDef { flags: NO_NEW, ..TypeDef::new("exception_data", kind::RECORD) };
 
 /// The argument tuple.
 pub const ARGS: usize = 0;

@@ -47,7 +47,8 @@ fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
 }
 
 fn str(th: &mut Thread, v: Value) -> PyResult {
-    let (errno, strerror, filename) = (data::get(th, v, ERRNO)?, data::get(th, v, STRERROR)?, data::get(th, v, FILENAME)?);
+    let (errno, strerror, filename) =
+        (data::get(th, v, ERRNO)?, data::get(th, v, STRERROR)?, data::get(th, v, FILENAME)?);
     let suffix = match filename {
         Some(f) => Some(ops::repr(th, f)?),
         None if errno.is_some() && strerror.is_some() => None,

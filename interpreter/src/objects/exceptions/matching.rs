@@ -16,7 +16,11 @@ pub fn class_matches(_th: &Thread, exc: Value, class: Value) -> bool {
     }
     match (exc.cast::<PyType>(), class.cast::<PyType>()) {
         (Some(a), Some(b)) => is_subtype(a, b),
-        _ => o::classobj::is_classobj(exc) && o::classobj::is_classobj(class) && o::classobj::is_subclass(exc, class),
+        _ => {
+            o::classobj::is_classobj(exc)
+                && o::classobj::is_classobj(class)
+                && o::classobj::is_subclass(exc, class)
+        }
     }
 }
 

@@ -31,8 +31,11 @@ struct Family {
 }
 
 /// Classes that add nothing.
-const PLAIN: Family =
-    Family { slots: SlotTable { new: Some(base::new), init: Some(base::init), ..SlotTable::EMPTY }, methods: &[], getset: &[] };
+const PLAIN: Family = Family {
+    slots: SlotTable { new: Some(base::new), init: Some(base::init), ..SlotTable::EMPTY },
+    methods: &[],
+    getset: &[],
+};
 
 /// `KeyError`.
 const KEY: Family = Family { slots: SlotTable { str: Some(base::key_error_str), ..PLAIN.slots }, ..PLAIN };

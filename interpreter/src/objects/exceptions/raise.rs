@@ -2,7 +2,8 @@
 
 use super::syntax_error::{FILENAME, LINENO, MSG, PRINT, TEXT};
 use super::{
-    INDENTATION_ERROR, SYNTAX_ERROR, TAB_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR, UNICODE_TRANSLATE_ERROR, data, make,
+    INDENTATION_ERROR, SYNTAX_ERROR, TAB_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR,
+    UNICODE_TRANSLATE_ERROR, data, make,
 };
 use crate::raised::{PyResult, Raised};
 use crate::thread::Thread;
@@ -11,7 +12,14 @@ use syntax::error::{Place, SyntaxError, SyntaxKind};
 
 /// `UnicodeDecodeError(encoding, object, start, end, reason)`.
 #[cold]
-pub fn unicode_decode_error(th: &mut Thread, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Raised {
+pub fn unicode_decode_error(
+    th: &mut Thread,
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> Raised {
     let args = [text(th, encoding), object, int(th, start), int(th, end), text(th, reason)];
     let args = th.new_tuple(&args);
     th.raise(UNICODE_DECODE_ERROR.class(), Some(args))
@@ -19,7 +27,14 @@ pub fn unicode_decode_error(th: &mut Thread, encoding: &str, object: Value, star
 
 /// `UnicodeEncodeError(encoding, object, start, end, reason)`.
 #[cold]
-pub fn unicode_encode_error(th: &mut Thread, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> Raised {
+pub fn unicode_encode_error(
+    th: &mut Thread,
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> Raised {
     let args = [text(th, encoding), object, int(th, start), int(th, end), text(th, reason)];
     let args = th.new_tuple(&args);
     th.raise(UNICODE_ENCODE_ERROR.class(), Some(args))
@@ -27,7 +42,13 @@ pub fn unicode_encode_error(th: &mut Thread, encoding: &str, object: Value, star
 
 /// `UnicodeTranslateError(object, start, end, reason)`.
 #[cold]
-pub fn unicode_translate_error(th: &mut Thread, object: Value, start: usize, end: usize, reason: &str) -> Raised {
+pub fn unicode_translate_error(
+    th: &mut Thread,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> Raised {
     let args = [object, int(th, start), int(th, end), text(th, reason)];
     let args = th.new_tuple(&args);
     th.raise(UNICODE_TRANSLATE_ERROR.class(), Some(args))
@@ -75,7 +96,9 @@ fn build(th: &mut Thread, e: &SyntaxError, filename: Value) -> PyResult {
         }
         Place::Attributes => {
             let v = make(th, class.class(), &[msg])?;
-            for (slot, x) in [(MSG, msg), (FILENAME, filename), (LINENO, lineno), (TEXT, line), (PRINT, Value::NONE)] {
+            for (slot, x) in
+                [(MSG, msg), (FILENAME, filename), (LINENO, lineno), (TEXT, line), (PRINT, Value::NONE)]
+            {
                 data::set(th, v, slot, Some(x))?;
             }
             Ok(v)

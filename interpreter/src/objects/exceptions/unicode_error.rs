@@ -70,7 +70,9 @@ fn store(th: &mut Thread, v: Value, args: Args<'_>, with_encoding: bool, bytes: 
     base::init(th, v, args)?;
     let wanted = if with_encoding { 5 } else { 4 };
     if args.len() != wanted {
-        return Err(th.type_error(format!("function takes exactly {wanted} arguments ({} given)", args.len())));
+        return Err(
+            th.type_error(format!("function takes exactly {wanted} arguments ({} given)", args.len()))
+        );
     }
     let mut slot = if with_encoding { ENCODING } else { OBJECT };
     for (i, x) in args.pos.iter().enumerate() {
@@ -80,7 +82,11 @@ fn store(th: &mut Thread, v: Value, args: Args<'_>, with_encoding: bool, bytes: 
             th.int(n)
         } else {
             let wants_unicode = slot == OBJECT && !bytes;
-            let ok = if wants_unicode { x.payload::<PyUnicode>().is_some() } else { x.payload::<PyStr>().is_some() };
+            let ok = if wants_unicode {
+                x.payload::<PyUnicode>().is_some()
+            } else {
+                x.payload::<PyStr>().is_some()
+            };
             if !ok {
                 let (want, got) = (if wants_unicode { "unicode" } else { "str" }, ops::type_name(x));
                 return Err(th.type_error(format!("argument {} must be {want}, not {got}", i + 1)));
@@ -120,9 +126,16 @@ fn shown(th: &mut Thread, v: Value) -> PyResult<Option<Shown>> {
     let encoding = text_of(th, v, ENCODING)?;
     let number = |s: Slot| s.and_then(ops::int_value).unwrap_or(0);
     let (start, end) = (number(data::get(th, v, START)?), number(data::get(th, v, END)?));
-    let unit = if end == start.wrapping_add(1) && start >= 0 { unit_at(object, start as usize) } else { None };
+    let unit =
+        if end == start.wrapping_add(1) && start >= 0 { unit_at(object, start as usize) } else { None };
     let cut = |b: &[u8]| b[..b.len().min(400)].to_vec();
-    Ok(Some(Shown { encoding: cut(th.str_bytes(encoding)), reason: cut(th.str_bytes(reason)), start, end, unit }))
+    Ok(Some(Shown {
+        encoding: cut(th.str_bytes(encoding)),
+        reason: cut(th.str_bytes(reason)),
+        start,
+        end,
+        unit,
+    }))
 }
 
 /// The text of an attribute, also of a deleted one.
@@ -164,7 +177,9 @@ fn text(th: &mut Thread, s: &Shown, coded: bool, verb: &str, unit: Option<String
         Some(u) => out.extend_from_slice(format!("can't {verb} {u} in position {}: ", s.start).as_bytes()),
         None => {
             let last = s.end.wrapping_sub(1);
-            out.extend_from_slice(format!("can't {verb} {plural} in position {}-{last}: ", s.start).as_bytes());
+            out.extend_from_slice(
+                format!("can't {verb} {plural} in position {}-{last}: ", s.start).as_bytes(),
+            );
         }
     }
     out.extend_from_slice(&s.reason);

@@ -110,13 +110,23 @@ fn is_directory(fd: i32) -> bool {
     }
 }
 
-fn fill(th: &mut Thread, f: Record, fd: i32, name: Value, mode: Value, flags: Flags, buffering: i32) -> PyResult<()> {
+fn fill(
+    th: &mut Thread,
+    f: Record,
+    fd: i32,
+    name: Value,
+    mode: Value,
+    flags: Flags,
+    buffering: i32,
+) -> PyResult<()> {
     let (flags, size) = match buffering {
         0 => (flags.with(Flags::UNBUFFERED), 1),
         1 => (flags.with(Flags::BY_LINE), DEFAULT_SIZE),
         n if n > 1 => (flags, n as usize),
         // SAFETY: plain system call.
-        _ if flags.has(Flags::WRITE) && unsafe { libc::isatty(fd) } == 1 => (flags.with(Flags::BY_LINE), DEFAULT_SIZE),
+        _ if flags.has(Flags::WRITE) && unsafe { libc::isatty(fd) } == 1 => {
+            (flags.with(Flags::BY_LINE), DEFAULT_SIZE)
+        }
         _ => (flags, DEFAULT_SIZE),
     };
     let r = f.write(th)?;
@@ -145,7 +155,14 @@ pub struct Extras {
 }
 
 /// A file object for an open descriptor (`os.fdopen`, `popen`, the standard streams).
-pub fn from_descriptor(th: &mut Thread, fd: i32, name: &[u8], mode: &[u8], buffering: i32, extras: Extras) -> PyResult {
+pub fn from_descriptor(
+    th: &mut Thread,
+    fd: i32,
+    name: &[u8],
+    mode: &[u8],
+    buffering: i32,
+    extras: Extras,
+) -> PyResult {
     let (mut flags, _) = mode::parse(th, mode)?;
     if extras.keep_open {
         flags = flags.with(Flags::KEEP_OPEN);

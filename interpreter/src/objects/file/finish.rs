@@ -93,7 +93,8 @@ pub(super) fn del(th: &mut Thread, v: Value) -> PyResult<()> {
         let c = e.catch(th)?;
         let text = match c.value {
             Some(v) => {
-                let c = crate::objects::exceptions::normalize(th, crate::raised::Caught { value: Some(v), ..c })?;
+                let c =
+                    crate::objects::exceptions::normalize(th, crate::raised::Caught { value: Some(v), ..c })?;
                 let s = crate::ops::str(th, c.value.unwrap_or(Value::NONE))?;
                 String::from_utf8_lossy(th.str_bytes(s)).into_owned()
             }

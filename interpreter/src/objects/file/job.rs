@@ -77,7 +77,13 @@ impl Job {
         }
         if let Err((e, done)) = write_all(self.fd, &self.write) {
             let interrupted = e == libc::EINTR;
-            return Reply { text: Vec::new(), rest: self.write.split_off(done), flags: self.flags, error: e, interrupted };
+            return Reply {
+                text: Vec::new(),
+                rest: self.write.split_off(done),
+                flags: self.flags,
+                error: e,
+                interrupted,
+            };
         }
         let mut text = Vec::new();
         let mut error = 0;
@@ -228,7 +234,10 @@ mod tests {
             let (l, f) = lines(b"a\r\nb\rc\n\r\n\n", chunk);
             let shown: Vec<&[u8]> = l.iter().map(|x| &x[..]).collect();
             assert_eq!(shown, [&b"a\n"[..], b"b\n", b"c\n", b"\n", b"\n"]);
-            assert_eq!(f & (Flags::SEEN_CR | Flags::SEEN_LF | Flags::SEEN_CRLF), Flags::SEEN_CR | Flags::SEEN_LF | Flags::SEEN_CRLF);
+            assert_eq!(
+                f & (Flags::SEEN_CR | Flags::SEEN_LF | Flags::SEEN_CRLF),
+                Flags::SEEN_CR | Flags::SEEN_LF | Flags::SEEN_CRLF
+            );
         }
     }
 }

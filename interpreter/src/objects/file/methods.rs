@@ -10,37 +10,124 @@ use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::value::{Slot, Value};
 
-const fn row(name: &'static str, func: crate::native::NativeFn, min: u16, max: u16, doc: &'static str) -> MethodDef {
+const fn row(
+    name: &'static str,
+    func: crate::native::NativeFn,
+    min: u16,
+    max: u16,
+    doc: &'static str,
+) -> MethodDef {
     MethodDef::new(name, func, min, max, BLOCKS, doc)
 }
 
 pub(super) static METHODS: &[MethodDef] = &[
-    row("read", read::read, 0, 1, "read([size]) -> at most size bytes, as a string: all of the file if size is negative or left out"),
-    row("readline", read::readline, 0, 1, "readline([size]) -> the next line, as a string, with its end; '' at the end of the file"),
-    row("readlines", read::readlines, 0, 1, "readlines([size]) -> list of the lines; size, if given, is about how many bytes to read"),
-    row("readinto", read::readinto, 0, 1, "readinto(buffer) -> number of bytes read into the writable buffer"),
-    row("write", write::write, 0, 1, "write(str) -> None. May be buffered: flush() or close() see to it that the file has it."),
-    row("writelines", write::writelines, 1, 1, "writelines(strings) -> None. Writes each string of the iterable."),
+    row(
+        "read",
+        read::read,
+        0,
+        1,
+        "read([size]) -> at most size bytes, as a string: all of the file if size is negative or left out",
+    ),
+    row(
+        "readline",
+        read::readline,
+        0,
+        1,
+        "readline([size]) -> the next line, as a string, with its end; '' at the end of the file",
+    ),
+    row(
+        "readlines",
+        read::readlines,
+        0,
+        1,
+        "readlines([size]) -> list of the lines; size, if given, is about how many bytes to read",
+    ),
+    row(
+        "readinto",
+        read::readinto,
+        0,
+        1,
+        "readinto(buffer) -> number of bytes read into the writable buffer",
+    ),
+    row(
+        "write",
+        write::write,
+        0,
+        1,
+        "write(str) -> None. May be buffered: flush() or close() see to it that the file has it.",
+    ),
+    row(
+        "writelines",
+        write::writelines,
+        1,
+        1,
+        "writelines(strings) -> None. Writes each string of the iterable.",
+    ),
     row("flush", write::flush, 0, 0, "flush() -> None. Writes out the buffer."),
-    row("seek", construct::seek, 1, 2, "seek(offset[, whence]) -> None. Moves to a position: from the start (0), from here (1) or from the end (2)."),
+    row(
+        "seek",
+        construct::seek,
+        1,
+        2,
+        "seek(offset[, whence]) -> None. Moves to a position: from the start (0), from here (1) or from the end (2).",
+    ),
     row("tell", construct::tell, 0, 0, "tell() -> current position, an integer (may be a long)"),
-    row("truncate", construct::truncate, 0, 1, "truncate([size]) -> None. Cuts the file, or lengthens it; by default at the current position."),
-    row("close", finish::method, 0, 0, "close() -> None or exit status of the process behind a pipe. A closed file does no I/O; closing again is fine."),
+    row(
+        "truncate",
+        construct::truncate,
+        0,
+        1,
+        "truncate([size]) -> None. Cuts the file, or lengthens it; by default at the current position.",
+    ),
+    row(
+        "close",
+        finish::method,
+        0,
+        0,
+        "close() -> None or exit status of the process behind a pipe. A closed file does no I/O; closing again is fine.",
+    ),
     row("__exit__", finish::exit, 0, VARIADIC, "Closes the file."),
     MethodDef::new("__enter__", enter, 0, 0, 0, "The file itself."),
     MethodDef::new("fileno", fileno, 0, 0, 0, "fileno() -> descriptor of the file, an integer"),
     MethodDef::new("isatty", isatty, 0, 0, 0, "isatty() -> whether the file is a terminal"),
-    MethodDef::new("xreadlines", xreadlines, 0, 0, 0, "xreadlines() -> the file itself, for old code: iterate over the file instead"),
+    MethodDef::new(
+        "xreadlines",
+        xreadlines,
+        0,
+        0,
+        0,
+        "xreadlines() -> the file itself, for old code: iterate over the file instead",
+    ),
 ];
 
 pub(super) static GETSET: &[GetSetDef] = &[
     GetSetDef { name: "closed", get: closed, set: None, doc: "Whether the file is closed." },
-    GetSetDef { name: "mode", get: |th, v| slot(th, v, MODE), set: None, doc: "Mode: 'r', 'U', 'w', 'a', perhaps with 'b' or '+'." },
+    GetSetDef {
+        name: "mode",
+        get: |th, v| slot(th, v, MODE),
+        set: None,
+        doc: "Mode: 'r', 'U', 'w', 'a', perhaps with 'b' or '+'.",
+    },
     GetSetDef { name: "name", get: |th, v| slot(th, v, NAME), set: None, doc: "Name." },
-    GetSetDef { name: "encoding", get: |th, v| slot(th, v, ENCODING), set: None, doc: "Encoding in which unicode is printed." },
-    GetSetDef { name: "errors", get: |th, v| slot(th, v, ERRORS), set: None, doc: "What to do with characters the encoding lacks." },
+    GetSetDef {
+        name: "encoding",
+        get: |th, v| slot(th, v, ENCODING),
+        set: None,
+        doc: "Encoding in which unicode is printed.",
+    },
+    GetSetDef {
+        name: "errors",
+        get: |th, v| slot(th, v, ERRORS),
+        set: None,
+        doc: "What to do with characters the encoding lacks.",
+    },
     GetSetDef { name: "newlines", get: newlines, set: None, doc: "Line ends seen (universal newlines)." },
-    GetSetDef { name: "softspace", get: softspace, set: Some(set_softspace), doc: "Whether print is to write a blank first." },
+    GetSetDef {
+        name: "softspace",
+        get: softspace,
+        set: Some(set_softspace),
+        doc: "Whether print is to write a blank first.",
+    },
 ];
 
 fn slot(th: &mut Thread, v: Value, i: usize) -> PyResult {
@@ -68,11 +155,12 @@ fn set_softspace(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
 fn newlines(th: &mut Thread, v: Value) -> PyResult {
     let f = state::record(th, v)?;
     let flags = state::flags(f.read(th)?);
-    let seen: Vec<&[u8]> = [(Flags::SEEN_CR, &b"\r"[..]), (Flags::SEEN_LF, b"\n"), (Flags::SEEN_CRLF, b"\r\n")]
-        .into_iter()
-        .filter(|(bit, _)| flags.has(*bit))
-        .map(|(_, s)| s)
-        .collect();
+    let seen: Vec<&[u8]> =
+        [(Flags::SEEN_CR, &b"\r"[..]), (Flags::SEEN_LF, b"\n"), (Flags::SEEN_CRLF, b"\r\n")]
+            .into_iter()
+            .filter(|(bit, _)| flags.has(*bit))
+            .map(|(_, s)| s)
+            .collect();
     match seen[..] {
         [] => Ok(Value::NONE),
         [one] => th.try_str(one),

@@ -79,7 +79,9 @@ pub fn buffered(r: &PyRecord) -> &[u8] {
     let (start, end) = (number(r, START) as usize, number(r, END) as usize);
     match r.at(BUFFER).get().and_then(|b| b.cast::<Bytes>()) {
         // SAFETY: the buffer belongs to the record, which the caller has locked; START <= END <= capacity.
-        Some(b) if end > start => unsafe { std::slice::from_raw_parts(b.get().data().add(start), end - start) },
+        Some(b) if end > start => unsafe {
+            std::slice::from_raw_parts(b.get().data().add(start), end - start)
+        },
         _ => &[],
     }
 }

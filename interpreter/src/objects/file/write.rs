@@ -73,7 +73,9 @@ fn bytes_of<'a>(th: &mut Thread, v: Value) -> PyResult<std::borrow::Cow<'a, [u8]
 /// `file.write(text)`.
 pub fn write(th: &mut Thread, args: Args<'_>) -> PyResult {
     let f = writable(th, args.pos[0])?;
-    let Some(v) = args.get(1) else { return Err(th.type_error("write() takes exactly 1 argument (0 given)")) };
+    let Some(v) = args.get(1) else {
+        return Err(th.type_error("write() takes exactly 1 argument (0 given)"));
+    };
     let binary = state::flags(f.read(th)?).has(Flags::BINARY);
     // Text goes through the stream's encoding, if it has one.
     let v = if !binary && v.payload::<PyUnicode>().is_some() { super::print::encoded(th, f, v)? } else { v };

@@ -50,7 +50,11 @@ fn bad_text(th: &mut Thread, text: &[u8]) -> Raised {
     let text = &text[start..];
     let nul = text.iter().position(|c| *c == 0).unwrap_or(text.len());
     let shown = &text[..nul.min(SHOWN)];
-    let what = if float_prefix(trim(text)).is_some() { "invalid literal for float(): " } else { "could not convert string to float: " };
+    let what = if float_prefix(trim(text)).is_some() {
+        "invalid literal for float(): "
+    } else {
+        "could not convert string to float: "
+    };
     let msg = th.new_str(&[what.as_bytes(), shown].concat());
     th.raise(crate::objects::exceptions::VALUE_ERROR.class(), Some(msg))
 }

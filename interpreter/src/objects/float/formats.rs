@@ -40,10 +40,14 @@ pub(super) fn setformat(th: &mut Thread, args: Args<'_>) -> PyResult {
         b"unknown" => true,
         b if b == NATIVE.as_bytes() => false,
         b if b == FOREIGN.as_bytes() => {
-            return Err(th.value_error(format!("can only set {kind} format to 'unknown' or the detected platform value")));
+            return Err(th.value_error(format!(
+                "can only set {kind} format to 'unknown' or the detected platform value"
+            )));
         }
         _ => {
-            return Err(th.value_error("__setformat__() argument 2 must be 'unknown', 'IEEE, little-endian' or 'IEEE, big-endian'"));
+            return Err(th.value_error(
+                "__setformat__() argument 2 must be 'unknown', 'IEEE, little-endian' or 'IEEE, big-endian'",
+            ));
         }
     };
     UNKNOWN[i].store(unknown, Ordering::Relaxed);

@@ -101,8 +101,12 @@ fn hex(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn fromhex(th: &mut Thread, args: Args<'_>) -> PyResult {
     let s = crate::ops::str(th, args.pos[1])?;
-    if args.pos[1].payload::<crate::layout::PyStr>().is_none() && args.pos[1].payload::<crate::layout::PyUnicode>().is_none() {
-        return Err(th.type_error("expected string or Unicode object, ".to_owned() + &crate::ops::type_name(args.pos[1]) + " found"));
+    if args.pos[1].payload::<crate::layout::PyStr>().is_none()
+        && args.pos[1].payload::<crate::layout::PyUnicode>().is_none()
+    {
+        return Err(th.type_error(
+            "expected string or Unicode object, ".to_owned() + &crate::ops::type_name(args.pos[1]) + " found",
+        ));
     }
     let x = float_parse::float_from_hex(th.str_bytes(s)).map_err(|e| th.numtext_error(e))?;
     let x = th.float(x);
@@ -120,19 +124,59 @@ fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 pub(super) const METHODS: &[MethodDef] = &[
-    MethodDef::new("__format__", format, 1, 1, 0, "float.__format__(format_spec) -> string\n\nFormats the float according to format_spec."),
-    MethodDef::new("__getformat__", formats::getformat, 1, 1, CLASS, "float.__getformat__(typestr) -> string\n\nHow C values of typestr ('double' or 'float') are stored. For tests."),
-    MethodDef::new("__setformat__", formats::setformat, 2, 2, CLASS, "float.__setformat__(typestr, fmt) -> None\n\nSets what __getformat__ reports. For tests."),
+    MethodDef::new(
+        "__format__",
+        format,
+        1,
+        1,
+        0,
+        "float.__format__(format_spec) -> string\n\nFormats the float according to format_spec.",
+    ),
+    MethodDef::new(
+        "__getformat__",
+        formats::getformat,
+        1,
+        1,
+        CLASS,
+        "float.__getformat__(typestr) -> string\n\nHow C values of typestr ('double' or 'float') are stored. For tests.",
+    ),
+    MethodDef::new(
+        "__setformat__",
+        formats::setformat,
+        2,
+        2,
+        CLASS,
+        "float.__setformat__(typestr, fmt) -> None\n\nSets what __getformat__ reports. For tests.",
+    ),
     MethodDef::new("__getnewargs__", getnewargs, 0, 0, 0, ""),
     MethodDef::new("__trunc__", trunc, 0, 0, 0, "Return the Integral closest to x between 0 and x."),
-    MethodDef::new("as_integer_ratio", as_integer_ratio, 0, 0, 0, "float.as_integer_ratio() -> (int, int)\n\nThe exact value as a fraction in lowest terms, its denominator positive."),
+    MethodDef::new(
+        "as_integer_ratio",
+        as_integer_ratio,
+        0,
+        0,
+        0,
+        "float.as_integer_ratio() -> (int, int)\n\nThe exact value as a fraction in lowest terms, its denominator positive.",
+    ),
     MethodDef::new("conjugate", conjugate, 0, 0, 0, "The number itself."),
-    MethodDef::new("fromhex", fromhex, 1, 1, CLASS, "float.fromhex(string) -> float\n\nThe float in a hexadecimal text."),
+    MethodDef::new(
+        "fromhex",
+        fromhex,
+        1,
+        1,
+        CLASS,
+        "float.fromhex(string) -> float\n\nThe float in a hexadecimal text.",
+    ),
     MethodDef::new("hex", hex, 0, 0, 0, "float.hex() -> string\n\nThe exact value in hexadecimal."),
     MethodDef::new("is_integer", is_integer, 0, 0, 0, "Return True if the float is an integer."),
 ];
 
 pub(super) const GETSET: &[GetSetDef] = &[
     GetSetDef { name: "real", get: float, set: None, doc: "the real part of a complex number" },
-    GetSetDef { name: "imag", get: |th, _| Ok(th.float(0.0)), set: None, doc: "the imaginary part of a complex number" },
+    GetSetDef {
+        name: "imag",
+        get: |th, _| Ok(th.float(0.0)),
+        set: None,
+        doc: "the imaginary part of a complex number",
+    },
 ];

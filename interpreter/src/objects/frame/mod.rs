@@ -23,14 +23,29 @@ pub static FRAME: TypeDef = TypeDef {
     slots: SlotTable::EMPTY,
     methods: &[MethodDef::new("clear", clear, 0, 0, 0, "")],
     getset: &[
-        GetSetDef { name: "f_code", get: |th, v| Ok(as_frame(th, v)?.read(th)?.code.get().unwrap_or(Value::NONE)), set: None, doc: "" },
-        GetSetDef { name: "f_globals", get: |th, v| Ok(as_frame(th, v)?.read(th)?.globals.get().unwrap_or(Value::NONE)), set: None, doc: "" },
+        GetSetDef {
+            name: "f_code",
+            get: |th, v| Ok(as_frame(th, v)?.read(th)?.code.get().unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
+        GetSetDef {
+            name: "f_globals",
+            get: |th, v| Ok(as_frame(th, v)?.read(th)?.globals.get().unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
         GetSetDef { name: "f_builtins", get: builtins, set: None, doc: "" },
         GetSetDef { name: "f_back", get: back, set: None, doc: "" },
         GetSetDef { name: "f_locals", get: locals, set: None, doc: "" },
         GetSetDef { name: "f_lasti", get: lasti, set: None, doc: "" },
         GetSetDef { name: "f_lineno", get: lineno, set: Some(jump::set_lineno), doc: "" },
-        GetSetDef { name: "f_trace", get: |th, v| Ok(as_frame(th, v)?.read(th)?.trace.get().unwrap_or(Value::NONE)), set: Some(set_trace_attr), doc: "" },
+        GetSetDef {
+            name: "f_trace",
+            get: |th, v| Ok(as_frame(th, v)?.read(th)?.trace.get().unwrap_or(Value::NONE)),
+            set: Some(set_trace_attr),
+            doc: "",
+        },
         GetSetDef { name: "f_exc_type", get: |th, v| exc(th, v, 0), set: None, doc: "" },
         GetSetDef { name: "f_exc_value", get: |th, v| exc(th, v, 1), set: None, doc: "" },
         GetSetDef { name: "f_exc_traceback", get: |th, v| exc(th, v, 2), set: None, doc: "" },
@@ -248,7 +263,8 @@ fn locals(th: &mut Thread, v: Value) -> PyResult {
         None => th.new_dict(),
     };
     if let Some(t) = values.and_then(|t| t.cast::<PyTuple>()) {
-        let slots: Vec<Slot> = t.get().items().iter().map(|v| if *v == UNBOUND { None } else { Some(*v) }).collect();
+        let slots: Vec<Slot> =
+            t.get().items().iter().map(|v| if *v == UNBOUND { None } else { Some(*v) }).collect();
         fill(th, c, &slots, d)?;
     }
     r.write(th)?.locals.set(Some(d));

@@ -12,13 +12,22 @@ use crate::types::lookup;
 use crate::types::slots::SlotTable;
 use crate::value::{Slot, Value};
 
-const CODE: GetSetDef = GetSetDef { name: "func_code", get: |_, v| Ok(fields(v).code.get()), set: Some(set_code), doc: "" };
-const GLOBALS: GetSetDef = GetSetDef { name: "func_globals", get: |_, v| Ok(fields(v).globals.get()), set: None, doc: "" };
-const DEFAULTS: GetSetDef =
-    GetSetDef { name: "func_defaults", get: |_, v| Ok(fields(v).defaults.get()), set: Some(set_defaults), doc: "" };
-const CLOSURE: GetSetDef = GetSetDef { name: "func_closure", get: |_, v| Ok(fields(v).closure.get()), set: None, doc: "" };
-const NAME: GetSetDef = GetSetDef { name: "func_name", get: |_, v| Ok(fields(v).name.get()), set: Some(set_name), doc: "" };
-const DOC: GetSetDef = GetSetDef { name: "func_doc", get: |_, v| Ok(fields(v).doc.get()), set: Some(set_doc), doc: "" };
+const CODE: GetSetDef =
+    GetSetDef { name: "func_code", get: |_, v| Ok(fields(v).code.get()), set: Some(set_code), doc: "" };
+const GLOBALS: GetSetDef =
+    GetSetDef { name: "func_globals", get: |_, v| Ok(fields(v).globals.get()), set: None, doc: "" };
+const DEFAULTS: GetSetDef = GetSetDef {
+    name: "func_defaults",
+    get: |_, v| Ok(fields(v).defaults.get()),
+    set: Some(set_defaults),
+    doc: "",
+};
+const CLOSURE: GetSetDef =
+    GetSetDef { name: "func_closure", get: |_, v| Ok(fields(v).closure.get()), set: None, doc: "" };
+const NAME: GetSetDef =
+    GetSetDef { name: "func_name", get: |_, v| Ok(fields(v).name.get()), set: Some(set_name), doc: "" };
+const DOC: GetSetDef =
+    GetSetDef { name: "func_doc", get: |_, v| Ok(fields(v).doc.get()), set: Some(set_doc), doc: "" };
 const DICT: GetSetDef = GetSetDef { name: "func_dict", get: get_dict, set: Some(set_dict), doc: "" };
 
 const fn renamed(g: GetSetDef, name: &'static str) -> GetSetDef {
@@ -28,22 +37,33 @@ const fn renamed(g: GetSetDef, name: &'static str) -> GetSetDef {
 /// `function`.
 pub static FUNCTION: TypeDef = TypeDef {
     flags: 0,
-    doc: Some("function(code, globals[, name[, argdefs[, closure]]])\n\nCreate a function object from a code object and a dictionary."),
+    doc: Some(
+        "function(code, globals[, name[, argdefs[, closure]]])\n\nCreate a function object from a code object and a dictionary.",
+    ),
     slots: SlotTable {
         repr: Some(repr),
         call: Some(crate::eval::call_function),
         getattr: Some(getattr),
         setattr: Some(setattr),
-        descr_get: Some(|th, f, obj, ty| {
-            Ok(th.new_method(f, obj, ty))
-        }),
+        descr_get: Some(|th, f, obj, ty| Ok(th.new_method(f, obj, ty))),
         new: Some(new),
         ..SlotTable::EMPTY
     },
     getset: &[
-        CODE, GLOBALS, DEFAULTS, CLOSURE, NAME, DOC, DICT,
-        renamed(CODE, "__code__"), renamed(GLOBALS, "__globals__"), renamed(DEFAULTS, "__defaults__"),
-        renamed(CLOSURE, "__closure__"), renamed(NAME, "__name__"), renamed(DOC, "__doc__"), renamed(DICT, "__dict__"),
+        CODE,
+        GLOBALS,
+        DEFAULTS,
+        CLOSURE,
+        NAME,
+        DOC,
+        DICT,
+        renamed(CODE, "__code__"),
+        renamed(GLOBALS, "__globals__"),
+        renamed(DEFAULTS, "__defaults__"),
+        renamed(CLOSURE, "__closure__"),
+        renamed(NAME, "__name__"),
+        renamed(DOC, "__doc__"),
+        renamed(DICT, "__dict__"),
         GetSetDef { name: "__module__", get: get_module, set: Some(set_module), doc: "" },
     ],
     ..TypeDef::new("function", kind::FUNCTION)
@@ -160,7 +180,9 @@ fn set_code(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
     let have = f.fields().closure.get().cast::<PyTuple>().map_or(0, |t| t.len);
     if nfree != have {
         let n = lookup::text(th, f.fields().name.get());
-        return Err(th.value_error(format!("{n}() requires a code object with {have} free vars, not {nfree}")));
+        return Err(
+            th.value_error(format!("{n}() requires a code object with {have} free vars, not {nfree}"))
+        );
     }
     exclusive(th, f)?;
     f.fields().code.set(c.value());

@@ -16,15 +16,46 @@ pub static GENERATOR: TypeDef = TypeDef {
     flags: NO_NEW,
     slots: SlotTable { repr: Some(repr), iter: Some(|_, v| Ok(v)), next: Some(next), ..SlotTable::EMPTY },
     methods: &[
-        MethodDef::new("send", send, 1, 1, 0, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
-        MethodDef::new("throw", throw, 1, 3, 0, "throw(typ[,val[,tb]]) -> raise exception in generator,\nreturn next yielded value or raise StopIteration."),
-        MethodDef::new("close", |th, a| close_method(th, a), 0, 0, 0, "close() -> raise GeneratorExit inside generator."),
+        MethodDef::new(
+            "send",
+            send,
+            1,
+            1,
+            0,
+            "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.",
+        ),
+        MethodDef::new(
+            "throw",
+            throw,
+            1,
+            3,
+            0,
+            "throw(typ[,val[,tb]]) -> raise exception in generator,\nreturn next yielded value or raise StopIteration.",
+        ),
+        MethodDef::new(
+            "close",
+            |th, a| close_method(th, a),
+            0,
+            0,
+            0,
+            "close() -> raise GeneratorExit inside generator.",
+        ),
     ],
     getset: &[
         GetSetDef { name: "gi_frame", get: frame, set: None, doc: "" },
         GetSetDef { name: "gi_running", get: running, set: None, doc: "" },
-        GetSetDef { name: "gi_code", get: |th, v| Ok(as_generator(th, v)?.read(th)?.code.get().unwrap_or(Value::NONE)), set: None, doc: "" },
-        GetSetDef { name: "__name__", get: name, set: None, doc: "Return the name of the generator's associated code object." },
+        GetSetDef {
+            name: "gi_code",
+            get: |th, v| Ok(as_generator(th, v)?.read(th)?.code.get().unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
+        GetSetDef {
+            name: "__name__",
+            get: name,
+            set: None,
+            doc: "Return the name of the generator's associated code object.",
+        },
     ],
     ..TypeDef::new("generator", kind::GENERATOR)
 };

@@ -21,7 +21,12 @@ pub fn shapes_of(th: &Thread, t: Ref<PyType>) -> &'static ShapeTree {
         None => 0,
     };
     let tree = Box::into_raw(ShapeTree::new(th.rt, first));
-    match t.unguarded().shapes.compare_exchange(std::ptr::null_mut(), tree, Ordering::AcqRel, Ordering::Acquire) {
+    match t.unguarded().shapes.compare_exchange(
+        std::ptr::null_mut(),
+        tree,
+        Ordering::AcqRel,
+        Ordering::Acquire,
+    ) {
         // SAFETY: S1.
         Ok(_) => unsafe { &*tree },
         Err(other) => {

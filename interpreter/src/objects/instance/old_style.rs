@@ -16,7 +16,9 @@ use crate::value::{Slot, Value};
 /// The declaration of `instance`.
 pub const DEF: TypeDef = TypeDef {
     flags: crate::native::HAS_DICT,
-    doc: Some("instance(class[, dict])\n\nCreate an instance without calling its __init__() method.\nThe class must be a classic class.\nIf present, dict must be a dictionary or None."),
+    doc: Some(
+        "instance(class[, dict])\n\nCreate an instance without calling its __init__() method.\nThe class must be a classic class.\nIf present, dict must be a dictionary or None.",
+    ),
     slots: SlotTable {
         new: Some(new),
         repr: Some(repr),
@@ -28,17 +30,51 @@ pub const DEF: TypeDef = TypeDef {
         richcmp: Some(richcmp),
         iter: Some(iter),
         next: Some(next),
-        add: Some(add), sub: Some(sub), mul: Some(mul), div: Some(div), rem: Some(rem), divmod: Some(divmod),
-        pow: Some(pow), lshift: Some(lshift), rshift: Some(rshift), and: Some(and), xor: Some(xor), or: Some(or),
-        floordiv: Some(floordiv), truediv: Some(truediv),
-        iadd: Some(iadd), isub: Some(isub), imul: Some(imul), idiv: Some(idiv), irem: Some(irem), ipow: Some(ipow),
-        ilshift: Some(ilshift), irshift: Some(irshift), iand: Some(iand), ixor: Some(ixor), ior: Some(ior),
-        ifloordiv: Some(ifloordiv), itruediv: Some(itruediv),
-        neg: Some(neg), pos: Some(pos), abs: Some(abs), invert: Some(invert),
-        int: Some(int), long: Some(long), float: Some(float), oct: Some(oct), hex: Some(hex), index: Some(index),
-        nonzero: Some(nonzero), coerce: Some(coerce),
-        len: Some(len), getitem: Some(getitem), setitem: Some(setitem), contains: Some(contains),
-        getslice: Some(getslice), setslice: Some(setslice),
+        add: Some(add),
+        sub: Some(sub),
+        mul: Some(mul),
+        div: Some(div),
+        rem: Some(rem),
+        divmod: Some(divmod),
+        pow: Some(pow),
+        lshift: Some(lshift),
+        rshift: Some(rshift),
+        and: Some(and),
+        xor: Some(xor),
+        or: Some(or),
+        floordiv: Some(floordiv),
+        truediv: Some(truediv),
+        iadd: Some(iadd),
+        isub: Some(isub),
+        imul: Some(imul),
+        idiv: Some(idiv),
+        irem: Some(irem),
+        ipow: Some(ipow),
+        ilshift: Some(ilshift),
+        irshift: Some(irshift),
+        iand: Some(iand),
+        ixor: Some(ixor),
+        ior: Some(ior),
+        ifloordiv: Some(ifloordiv),
+        itruediv: Some(itruediv),
+        neg: Some(neg),
+        pos: Some(pos),
+        abs: Some(abs),
+        invert: Some(invert),
+        int: Some(int),
+        long: Some(long),
+        float: Some(float),
+        oct: Some(oct),
+        hex: Some(hex),
+        index: Some(index),
+        nonzero: Some(nonzero),
+        coerce: Some(coerce),
+        len: Some(len),
+        getitem: Some(getitem),
+        setitem: Some(setitem),
+        contains: Some(contains),
+        getslice: Some(getslice),
+        setslice: Some(setslice),
         ..SlotTable::EMPTY
     },
     ..TypeDef::new("instance", crate::kinds::kind::INSTANCE)
@@ -236,7 +272,8 @@ fn call(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult {
 }
 
 fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    const NAMES: [&Name; 6] = [&names::__lt__, &names::__le__, &names::__eq__, &names::__ne__, &names::__gt__, &names::__ge__];
+    const NAMES: [&Name; 6] =
+        [&names::__lt__, &names::__le__, &names::__eq__, &names::__ne__, &names::__gt__, &names::__ge__];
     if is_old_style(a)
         && let Some(r) = special(th, a, NAMES[op as usize], &[b])?
         && r != Value::NOT_IMPLEMENTED
@@ -274,7 +311,14 @@ fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
 }
 
 /// Half of a binary operation: coercion first, then the method.
-fn half(th: &mut Thread, v: Value, w: Value, name: &Name, op: fn(&mut Thread, Value, Value) -> PyResult, swapped: bool) -> PyResult {
+fn half(
+    th: &mut Thread,
+    v: Value,
+    w: Value,
+    name: &Name,
+    op: fn(&mut Thread, Value, Value) -> PyResult,
+    swapped: bool,
+) -> PyResult {
     if !is_old_style(v) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
@@ -417,7 +461,9 @@ fn len(th: &mut Thread, v: Value) -> PyResult<usize> {
     match ops::int_value(r) {
         Some(n) if n >= 0 => Ok(n as usize),
         Some(_) => Err(th.value_error("__len__() should return >= 0")),
-        None if r.payload::<PyLong>().is_some() => Err(th.overflow_error("long int too large to convert to int")),
+        None if r.payload::<PyLong>().is_some() => {
+            Err(th.overflow_error("long int too large to convert to int"))
+        }
         None => Err(th.type_error("__len__() should return an int")),
     }
 }

@@ -95,15 +95,37 @@ pub(super) const METHODS: &[MethodDef] = &[
     MethodDef::new("__format__", format, 1, 1, 0, ""),
     MethodDef::new("__getnewargs__", getnewargs, 0, 0, 0, ""),
     MethodDef::new("__trunc__", same, 0, 0, 0, "Truncating an Integral returns itself."),
-    MethodDef::new("bit_length", bit_length, 0, 0, 0, "int.bit_length() -> int\n\nBits needed for the magnitude in binary."),
+    MethodDef::new(
+        "bit_length",
+        bit_length,
+        0,
+        0,
+        0,
+        "int.bit_length() -> int\n\nBits needed for the magnitude in binary.",
+    ),
     MethodDef::new("conjugate", same, 0, 0, 0, "The number itself."),
 ];
 
 pub(super) const GETSET: &[GetSetDef] = &[
     GetSetDef { name: "real", get: int, set: None, doc: "the real part of a complex number" },
-    GetSetDef { name: "imag", get: |_, _| Ok(Value::int_unchecked(0)), set: None, doc: "the imaginary part of a complex number" },
-    GetSetDef { name: "numerator", get: int, set: None, doc: "the numerator of a rational number in lowest terms" },
-    GetSetDef { name: "denominator", get: |_, _| Ok(Value::int_unchecked(1)), set: None, doc: "the denominator of a rational number in lowest terms" },
+    GetSetDef {
+        name: "imag",
+        get: |_, _| Ok(Value::int_unchecked(0)),
+        set: None,
+        doc: "the imaginary part of a complex number",
+    },
+    GetSetDef {
+        name: "numerator",
+        get: int,
+        set: None,
+        doc: "the numerator of a rational number in lowest terms",
+    },
+    GetSetDef {
+        name: "denominator",
+        get: |_, _| Ok(Value::int_unchecked(1)),
+        set: None,
+        doc: "the denominator of a rational number in lowest terms",
+    },
 ];
 
 #[cfg(test)]

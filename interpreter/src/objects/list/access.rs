@@ -66,7 +66,13 @@ pub(super) fn setitem(th: &mut Thread, v: Value, k: Value, x: Slot) -> PyResult<
             if b.step == 1 {
                 let items = items_of(th, x, "can only assign an iterable")?;
                 let span = b.fit(storage::len(th, l)?);
-                return storage::splice(th, l, span.start as usize, span.stop.max(span.start) as usize, ops::values(&items));
+                return storage::splice(
+                    th,
+                    l,
+                    span.start as usize,
+                    span.stop.max(span.start) as usize,
+                    ops::values(&items),
+                );
             }
             if x.is_none() {
                 let span = b.fit(storage::len(th, l)?);
@@ -76,7 +82,9 @@ pub(super) fn setitem(th: &mut Thread, v: Value, k: Value, x: Slot) -> PyResult<
             let span = b.fit(storage::len(th, l)?);
             if items.len() != span.count {
                 let (n, m) = (items.len(), span.count);
-                return Err(th.value_error(format!("attempt to assign sequence of size {n} to extended slice of size {m}")));
+                return Err(th.value_error(format!(
+                    "attempt to assign sequence of size {n} to extended slice of size {m}"
+                )));
             }
             for (i, v) in ops::values(&items).iter().enumerate() {
                 storage::set(th, l, span.at(i), *v)?;
@@ -148,7 +156,9 @@ pub(super) fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
     };
     let (x, y) = (l.read(th)?.slots(), m.read(th)?.slots());
     let k = x.len();
-    storage::build(th, k + y.len(), |i| (if i < k { x[i].get() } else { y[i - k].get() }).unwrap_or(Value::NONE))
+    storage::build(th, k + y.len(), |i| {
+        (if i < k { x[i].get() } else { y[i - k].get() }).unwrap_or(Value::NONE)
+    })
 }
 
 pub(super) fn iconcat(th: &mut Thread, a: Value, b: Value) -> PyResult {
@@ -186,7 +196,13 @@ pub(super) fn contains(th: &mut Thread, v: Value, x: Value) -> PyResult<bool> {
 }
 
 /// Position of the first item equal to `x` in a range; the list may change meanwhile.
-pub(super) fn find(th: &mut Thread, l: Ref<PyList>, x: Value, start: i64, stop: i64) -> PyResult<Option<usize>> {
+pub(super) fn find(
+    th: &mut Thread,
+    l: Ref<PyList>,
+    x: Value,
+    start: i64,
+    stop: i64,
+) -> PyResult<Option<usize>> {
     let mut i = start.max(0) as usize;
     // What needs no Python is compared without a call; the rest item by item.
     loop {

@@ -27,7 +27,9 @@ pub(super) fn repr(th: &mut Thread, v: Value) -> PyResult {
 }
 
 pub(super) fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.payload::<PyList>(), b.payload::<PyList>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.payload::<PyList>(), b.payload::<PyList>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     if matches!(op, CmpOp::Eq | CmpOp::Ne) && storage::len(th, x)? != storage::len(th, y)? {
         return Ok(Value::from_bool(op == CmpOp::Ne));
     }

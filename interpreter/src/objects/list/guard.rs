@@ -5,7 +5,12 @@ use crate::thread::Thread;
 use crate::value::Value;
 
 /// Runs `f`, which makes the repr of `v`; if that is being made already, answers `again` instead.
-pub fn guarded_repr(th: &mut Thread, v: Value, again: &str, f: impl FnOnce(&mut Thread) -> PyResult) -> PyResult {
+pub fn guarded_repr(
+    th: &mut Thread,
+    v: Value,
+    again: &str,
+    f: impl FnOnce(&mut Thread) -> PyResult,
+) -> PyResult {
     let Some(obj) = v.as_obj() else { return f(th) };
     if th.repr_guard.contains(&obj) {
         return Ok(th.new_str(again.as_bytes()));

@@ -3,7 +3,7 @@
 use super::storage;
 use crate::kinds::kind;
 use crate::layout::*;
-use crate::native::{Args, MethodDef, TypeDef, NO_NEW};
+use crate::native::{Args, MethodDef, NO_NEW, TypeDef};
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::types::slots::SlotTable;
@@ -41,7 +41,9 @@ pub fn iterator(th: &Thread, l: Ref<PyList>) -> Value {
 pub fn iter_next(th: &mut Thread, it: Value) -> PyResult<Slot> {
     let Some(r) = it.cast::<PyRecord>() else { return Ok(None) };
     let rec = r.write(th)?;
-    let (Some(l), Some(i)) = (rec.at(0).get().and_then(Value::cast::<PyList>), rec.at(1).get()) else { return Ok(None) };
+    let (Some(l), Some(i)) = (rec.at(0).get().and_then(Value::cast::<PyList>), rec.at(1).get()) else {
+        return Ok(None);
+    };
     let i = i.small_int_unchecked() as usize;
     let list = l.read(th)?;
     if i < list.len.get()

@@ -11,11 +11,11 @@ mod sort;
 pub mod storage;
 mod timsort;
 
+pub use access::sequence_fast;
+pub use construct::check_hint;
 pub use guard::{guarded_repr, push_repr};
 pub use iterators::{ITERATOR, REVERSE_ITERATOR, iter_next, iterator, itself};
 pub use positions::*;
-pub use access::sequence_fast;
-pub use construct::check_hint;
 pub use sort::sort_list;
 pub use timsort::timsort;
 
@@ -70,7 +70,6 @@ pub fn not_a(th: &mut Thread, what: &str, v: Value) -> crate::raised::Raised {
     let n = crate::ops::type_name(v);
     th.type_error(format!("descriptor requires a '{what}' object but received a '{n}'"))
 }
-
 
 /// Appends an item to a list (or an instance of a subclass).
 #[inline]

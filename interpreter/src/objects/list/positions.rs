@@ -103,7 +103,10 @@ pub fn key(th: &mut Thread, k: Value, what: &str) -> PyResult<Key> {
     if let Some(s) = k.cast::<PySlice>() {
         return Ok(Key::Slice(Bounds::of(th, s)?));
     }
-    if ops::int_value(k).is_some() || k.payload::<crate::layout::PyLong>().is_some() || ops::slots_of(k).index.is_some() {
+    if ops::int_value(k).is_some()
+        || k.payload::<crate::layout::PyLong>().is_some()
+        || ops::slots_of(k).index.is_some()
+    {
         return Ok(Key::Index(ops::index_i64(th, k, None)?));
     }
     let n = ops::type_name(k);

@@ -28,7 +28,13 @@ pub(super) fn sort(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 /// Sorts a list in place.
-pub fn sort_list(th: &mut Thread, l: Ref<PyList>, cmp: Option<Value>, key: Option<Value>, reverse: bool) -> PyResult<()> {
+pub fn sort_list(
+    th: &mut Thread,
+    l: Ref<PyList>,
+    cmp: Option<Value>,
+    key: Option<Value>,
+    reverse: bool,
+) -> PyResult<()> {
     let items = storage::snapshot(th, l)?;
     let marker = th.new_storage(0)?.value();
     let empty = l.write(th)?;
@@ -54,7 +60,13 @@ pub fn sort_list(th: &mut Thread, l: Ref<PyList>, cmp: Option<Value>, key: Optio
 }
 
 /// Sorts words that are values.
-fn sort_words(th: &mut Thread, items: &RootVec, cmp: Option<Value>, key: Option<Value>, reverse: bool) -> PyResult<()> {
+fn sort_words(
+    th: &mut Thread,
+    items: &RootVec,
+    cmp: Option<Value>,
+    key: Option<Value>,
+    reverse: bool,
+) -> PyResult<()> {
     let keys = match key {
         Some(f) => {
             let keys = th.m.root_vec();
@@ -74,7 +86,9 @@ fn sort_words(th: &mut Thread, items: &RootVec, cmp: Option<Value>, key: Option<
             sort_plain(ops::values(by), plain, &mut order);
             Ok(())
         }
-        (Some(f), _) => timsort(&mut order, &mut |a, b| cmp_less(th, f, ops::values(by)[a], ops::values(by)[b])),
+        (Some(f), _) => {
+            timsort(&mut order, &mut |a, b| cmp_less(th, f, ops::values(by)[a], ops::values(by)[b]))
+        }
         (None, None) => timsort(&mut order, &mut |a, b| less(th, ops::values(by)[a], ops::values(by)[b])),
     };
     if reverse {

@@ -78,7 +78,9 @@ pub fn splice(th: &Thread, r: Ref<PyList>, lo: usize, hi: usize, new: &[Value]) 
     let l = r.write(th)?;
     let n = l.len.get();
     let (lo, hi) = (lo.min(n), hi.min(n).max(lo.min(n)));
-    let Some(m) = (n - (hi - lo)).checked_add(new.len()) else { return th.new_storage(usize::MAX).map(|_| ()) };
+    let Some(m) = (n - (hi - lo)).checked_add(new.len()) else {
+        return th.new_storage(usize::MAX).map(|_| ());
+    };
     if m == 0 {
         l.items.set(None);
         l.len.set(0);
@@ -94,7 +96,13 @@ pub fn splice(th: &Thread, r: Ref<PyList>, lo: usize, hi: usize, new: &[Value]) 
                 let shift = n - hi;
                 let to = lo + new.len();
                 // SAFETY: both ranges lie within the storage, which this transaction has locked; a slot is a word.
-                unsafe { std::ptr::copy(slots[hi..n].as_ptr() as *const u64, slots[to..].as_ptr() as *mut u64, shift) };
+                unsafe {
+                    std::ptr::copy(
+                        slots[hi..n].as_ptr() as *const u64,
+                        slots[to..].as_ptr() as *mut u64,
+                        shift,
+                    )
+                };
                 for c in slots.iter().take(n).skip(m) {
                     c.set(None);
                 }

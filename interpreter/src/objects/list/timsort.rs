@@ -44,7 +44,10 @@ fn min_run(mut n: usize) -> usize {
 }
 
 /// Length of the run at the start; a strictly falling one is turned around.
-fn natural_run<E>(v: &mut [usize], less: &mut impl FnMut(usize, usize) -> Result<bool, E>) -> Result<usize, E> {
+fn natural_run<E>(
+    v: &mut [usize],
+    less: &mut impl FnMut(usize, usize) -> Result<bool, E>,
+) -> Result<usize, E> {
     if v.len() < 2 {
         return Ok(v.len());
     }
@@ -63,7 +66,11 @@ fn natural_run<E>(v: &mut [usize], less: &mut impl FnMut(usize, usize) -> Result
 }
 
 /// Extends a sorted prefix to the whole slice.
-fn binary_insertion<E>(v: &mut [usize], sorted: usize, less: &mut impl FnMut(usize, usize) -> Result<bool, E>) -> Result<(), E> {
+fn binary_insertion<E>(
+    v: &mut [usize],
+    sorted: usize,
+    less: &mut impl FnMut(usize, usize) -> Result<bool, E>,
+) -> Result<(), E> {
     for i in sorted.max(1)..v.len() {
         let x = v[i];
         let (mut lo, mut hi) = (0, i);
@@ -118,7 +125,12 @@ fn gallop<E>(v: &[usize], before: &mut impl FnMut(usize) -> Result<bool, E>) -> 
 }
 
 /// Merges the sorted halves `v[..m]` and `v[m..]`.
-fn merge<E>(v: &mut [usize], m: usize, spare: &mut Vec<usize>, less: &mut impl FnMut(usize, usize) -> Result<bool, E>) -> Result<(), E> {
+fn merge<E>(
+    v: &mut [usize],
+    m: usize,
+    spare: &mut Vec<usize>,
+    less: &mut impl FnMut(usize, usize) -> Result<bool, E>,
+) -> Result<(), E> {
     // What is in front of the right half's first element is in place already, and what is after the left's last.
     let first = v[m];
     let skip = gallop(&v[..m], &mut |x| less(first, x).map(|l| !l))?;

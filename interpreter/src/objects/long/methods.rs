@@ -102,13 +102,35 @@ pub(super) const METHODS: &[MethodDef] = &[
     MethodDef::new("__getnewargs__", getnewargs, 0, 0, 0, ""),
     MethodDef::new("__sizeof__", sizeof, 0, 0, 0, "Returns size in memory, in bytes"),
     MethodDef::new("__trunc__", same, 0, 0, 0, "Truncating an Integral returns itself."),
-    MethodDef::new("bit_length", bit_length, 0, 0, 0, "long.bit_length() -> int or long\n\nBits needed for the magnitude in binary."),
+    MethodDef::new(
+        "bit_length",
+        bit_length,
+        0,
+        0,
+        0,
+        "long.bit_length() -> int or long\n\nBits needed for the magnitude in binary.",
+    ),
     MethodDef::new("conjugate", same, 0, 0, 0, "The number itself."),
 ];
 
 pub(super) const GETSET: &[GetSetDef] = &[
     GetSetDef { name: "real", get: long, set: None, doc: "the real part of a complex number" },
-    GetSetDef { name: "imag", get: |th, _| from_i128(th, 0), set: None, doc: "the imaginary part of a complex number" },
-    GetSetDef { name: "numerator", get: long, set: None, doc: "the numerator of a rational number in lowest terms" },
-    GetSetDef { name: "denominator", get: |th, _| from_i128(th, 1), set: None, doc: "the denominator of a rational number in lowest terms" },
+    GetSetDef {
+        name: "imag",
+        get: |th, _| from_i128(th, 0),
+        set: None,
+        doc: "the imaginary part of a complex number",
+    },
+    GetSetDef {
+        name: "numerator",
+        get: long,
+        set: None,
+        doc: "the numerator of a rational number in lowest terms",
+    },
+    GetSetDef {
+        name: "denominator",
+        get: |th, _| from_i128(th, 1),
+        set: None,
+        doc: "the denominator of a rational number in lowest terms",
+    },
 ];

@@ -28,9 +28,24 @@ pub static METHOD: TypeDef = TypeDef {
     getset: &[
         GetSetDef { name: "im_func", get: |_, v| Ok(parts(v).func), set: None, doc: "" },
         GetSetDef { name: "__func__", get: |_, v| Ok(parts(v).func), set: None, doc: "" },
-        GetSetDef { name: "im_self", get: |_, v| Ok(parts(v).receiver.unwrap_or(Value::NONE)), set: None, doc: "" },
-        GetSetDef { name: "__self__", get: |_, v| Ok(parts(v).receiver.unwrap_or(Value::NONE)), set: None, doc: "" },
-        GetSetDef { name: "im_class", get: |_, v| Ok(parts(v).class.unwrap_or(Value::NONE)), set: None, doc: "" },
+        GetSetDef {
+            name: "im_self",
+            get: |_, v| Ok(parts(v).receiver.unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
+        GetSetDef {
+            name: "__self__",
+            get: |_, v| Ok(parts(v).receiver.unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
+        GetSetDef {
+            name: "im_class",
+            get: |_, v| Ok(parts(v).class.unwrap_or(Value::NONE)),
+            set: None,
+            doc: "",
+        },
     ],
     ..TypeDef::new("instancemethod", kind::METHOD)
 };
@@ -136,7 +151,9 @@ fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
 }
 
 fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.cast::<PyMethod>(), b.cast::<PyMethod>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.cast::<PyMethod>(), b.cast::<PyMethod>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }

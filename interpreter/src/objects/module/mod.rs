@@ -9,8 +9,8 @@ pub use native::{add, add_int, add_str, add_type, make_native};
 
 use crate::kinds::kind;
 use crate::layout::{PyInstance, PyStr, PyType, Ref};
-use crate::native::{Args, BASETYPE, GetSetDef, HAS_DICT, TypeDef};
 use crate::names;
+use crate::native::{Args, BASETYPE, GetSetDef, HAS_DICT, TypeDef};
 use crate::objects::{dict, instance};
 use crate::ops;
 use crate::raised::PyResult;
@@ -21,7 +21,9 @@ use crate::value::{Slot, Value};
 
 /// `module`.
 pub static MODULE: TypeDef = TypeDef {
-    doc: Some("module(name[, doc])\n\nCreate a module object.\nThe name must be a string; the optional doc argument can have any type."),
+    doc: Some(
+        "module(name[, doc])\n\nCreate a module object.\nThe name must be a string; the optional doc argument can have any type.",
+    ),
     flags: BASETYPE | HAS_DICT,
     slots: SlotTable {
         repr: Some(repr),
@@ -141,7 +143,9 @@ fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
     match lookup::generic_getattr(th, v, name) {
         Ok(x) => Ok(x),
         Err(e) => {
-            if crate::types::type_of(v).value() != MODULE.class() || !th.exception_matches(crate::objects::exceptions::ATTRIBUTE_ERROR.class()) {
+            if crate::types::type_of(v).value() != MODULE.class()
+                || !th.exception_matches(crate::objects::exceptions::ATTRIBUTE_ERROR.class())
+            {
                 return Err(e);
             }
             e.catch(th)?;

@@ -20,14 +20,22 @@ pub static NONE: TypeDef = TypeDef {
 /// `NotImplementedType`.
 pub static NOT_IMPLEMENTED: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(|th, _| Ok(th.intern(b"NotImplemented"))), hash: Some(|_, v| Ok(constant_hash(v))), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(|th, _| Ok(th.intern(b"NotImplemented"))),
+        hash: Some(|_, v| Ok(constant_hash(v))),
+        ..SlotTable::EMPTY
+    },
     ..TypeDef::new("NotImplementedType", kind::INT)
 };
 
 /// `ellipsis`.
 pub static ELLIPSIS: TypeDef = TypeDef {
     flags: NO_NEW,
-    slots: SlotTable { repr: Some(|th, _| Ok(th.intern(b"Ellipsis"))), hash: Some(|_, v| Ok(constant_hash(v))), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(|th, _| Ok(th.intern(b"Ellipsis"))),
+        hash: Some(|_, v| Ok(constant_hash(v))),
+        ..SlotTable::EMPTY
+    },
     ..TypeDef::new("ellipsis", kind::INT)
 };
 

@@ -61,7 +61,9 @@ pub fn to_int(th: &mut Thread, v: Value) -> PyResult {
     if v.is_tagged_int() || type_of(v).value() == o::int::INT.class() {
         return Ok(v);
     }
-    if !lacks(th, v, &crate::names::__int__) && let Some(f) = ops::slots_of(v).int {
+    if !lacks(th, v, &crate::names::__int__)
+        && let Some(f) = ops::slots_of(v).int
+    {
         let r = f(th, v)?;
         if is_integer(r) {
             return Ok(r);
@@ -106,7 +108,9 @@ pub fn to_long(th: &mut Thread, v: Value) -> PyResult {
     if type_of(v).value() == o::long::LONG.class() {
         return Ok(v);
     }
-    if !lacks(th, v, &crate::names::__long__) && let Some(f) = ops::slots_of(v).long {
+    if !lacks(th, v, &crate::names::__long__)
+        && let Some(f) = ops::slots_of(v).long
+    {
         let r = f(th, v)?;
         // An instance of a subclass is handed on as it is.
         if r.payload::<PyLong>().is_some() {

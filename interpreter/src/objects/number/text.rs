@@ -96,7 +96,8 @@ pub fn format(
         Ok(t) => th.try_str(&t),
         Err(mut e) => {
             // Messages name the type of the object, which may be a subclass.
-            let (plain, own) = (format!("of type '{base}'"), format!("of type '{}'", ops::type_name(args.pos[0])));
+            let (plain, own) =
+                (format!("of type '{base}'"), format!("of type '{}'", ops::type_name(args.pos[0])));
             if e.message.ends_with(&plain) {
                 e.message = e.message.replace(&plain, &own);
             }
@@ -114,7 +115,13 @@ fn current_locale() -> numtext::Locale {
         if l.is_null() {
             return numtext::Locale::c();
         }
-        let bytes = |p: *const libc::c_char| if p.is_null() { Vec::new() } else { std::ffi::CStr::from_ptr(p).to_bytes().to_vec() };
-        numtext::Locale { decimal_point: bytes((*l).decimal_point), thousands_sep: bytes((*l).thousands_sep), grouping: bytes((*l).grouping) }
+        let bytes = |p: *const libc::c_char| {
+            if p.is_null() { Vec::new() } else { std::ffi::CStr::from_ptr(p).to_bytes().to_vec() }
+        };
+        numtext::Locale {
+            decimal_point: bytes((*l).decimal_point),
+            thousands_sep: bytes((*l).thousands_sep),
+            grouping: bytes((*l).grouping),
+        }
     }
 }

@@ -29,7 +29,14 @@ pub static OBJECT: TypeDef = TypeDef {
         MethodDef::new("__reduce__", reduce, 0, 1, 0, "helper for pickle"),
         MethodDef::new("__reduce_ex__", reduce_ex, 0, 1, 0, "helper for pickle"),
         MethodDef::new("__format__", format, 1, 1, 0, "default object formatter"),
-        MethodDef::new("__sizeof__", sizeof, 0, 0, 0, "__sizeof__() -> int\nsize of object in memory, in bytes"),
+        MethodDef::new(
+            "__sizeof__",
+            sizeof,
+            0,
+            0,
+            0,
+            "__sizeof__() -> int\nsize of object in memory, in bytes",
+        ),
         MethodDef::new(
             "__subclasshook__",
             |_, _| Ok(Value::NOT_IMPLEMENTED),
@@ -39,7 +46,12 @@ pub static OBJECT: TypeDef = TypeDef {
             "Abstract classes can override this to customize issubclass().",
         ),
     ],
-    getset: &[GetSetDef { name: "__class__", get: get_class, set: Some(set_class), doc: "the object's class" }],
+    getset: &[GetSetDef {
+        name: "__class__",
+        get: get_class,
+        set: Some(set_class),
+        doc: "the object's class",
+    }],
     ..TypeDef::new("object", kind::INSTANCE)
 };
 
@@ -77,7 +89,9 @@ fn excess_args(th: &mut Thread, class: Ref<PyType>, args: Args<'_>, in_new: bool
 
 /// `object.__new__`.
 pub fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
-    let Some(t) = class.cast::<PyType>() else { return Err(th.type_error("object.__new__(X): X is not a type object")) };
+    let Some(t) = class.cast::<PyType>() else {
+        return Err(th.type_error("object.__new__(X): X is not a type object"));
+    };
     excess_args(th, t, args, true)?;
     if t.unguarded().flags.get() & flag::ABSTRACT != 0 {
         return Err(abstract_error(th, t));
@@ -182,7 +196,8 @@ fn reduce2(th: &mut Thread, v: Value, copy_reg: Value) -> PyResult {
         None => default_state(th, v, class, copy_reg)?,
     };
     let list = if v.payload::<PyList>().is_some() { ops::iter(th, v)? } else { Value::NONE };
-    let dict = if o::dict::is_dict(v) { ops::call_method(th, v, &names::iteritems, &[])? } else { Value::NONE };
+    let dict =
+        if o::dict::is_dict(v) { ops::call_method(th, v, &names::iteritems, &[])? } else { Value::NONE };
     let n = th.intern(b"__newobj__");
     let newobj = ops::getattr(th, copy_reg, n)?;
     th.try_tuple(&[newobj, args, state, list, dict])

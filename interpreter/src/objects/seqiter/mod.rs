@@ -39,7 +39,9 @@ pub fn new_callable(th: &Thread, f: Value, sentinel: Value) -> Value {
 fn next(th: &mut Thread, it: Value) -> PyResult<Slot> {
     let Some(r) = it.cast::<PyRecord>() else { return Ok(None) };
     let rec = r.read(th)?;
-    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else { return Ok(None) };
+    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else {
+        return Ok(None);
+    };
     let x = item(th, seq, i)?;
     let rec = r.write(th)?;
     match x {
@@ -52,7 +54,9 @@ fn next(th: &mut Thread, it: Value) -> PyResult<Slot> {
 fn length_hint(th: &mut Thread, args: Args<'_>) -> PyResult {
     let Some(r) = args.pos[0].cast::<PyRecord>() else { return Ok(th.int(0)) };
     let rec = r.read(th)?;
-    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else { return Ok(th.int(0)) };
+    let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else {
+        return Ok(th.int(0));
+    };
     let n = ops::len(th, seq)? as i64;
     Ok(th.int((n - i).max(0)))
 }

@@ -86,7 +86,9 @@ fn equal(th: &mut Thread, a: Ref<PySet>, b: Ref<PySet>) -> PyResult<bool> {
 }
 
 pub(super) fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.payload::<PySet>(), b.payload::<PySet>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.payload::<PySet>(), b.payload::<PySet>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     let r = match op {
         CmpOp::Eq => equal(th, x, y)?,
         CmpOp::Ne => !equal(th, x, y)?,

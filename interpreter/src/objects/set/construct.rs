@@ -4,7 +4,7 @@ use super::core::{add, add_hashed, next_key};
 use super::{FROZENSET, SET, this};
 use crate::layout::*;
 use crate::native::{Args, TypeDef};
-use crate::objects::dict::{walk, table};
+use crate::objects::dict::{table, walk};
 use crate::objects::unpack::{expect_args, no_keywords};
 use crate::ops;
 use crate::raised::PyResult;

@@ -60,7 +60,9 @@ pub static SET: TypeDef = TypeDef {
 /// `frozenset`.
 pub static FROZENSET: TypeDef = TypeDef {
     flags: BASETYPE | WEAKREFS,
-    doc: Some("frozenset() -> empty frozenset\nfrozenset(iterable) -> frozenset of the iterable's distinct items"),
+    doc: Some(
+        "frozenset() -> empty frozenset\nfrozenset(iterable) -> frozenset of the iterable's distinct items",
+    ),
     slots: SlotTable { hash: Some(compare::hash), new: Some(construct::new_frozen), ..COMMON },
     methods: methods::FROZENSET_METHODS,
     ..TypeDef::new("frozenset", kind::SET)

@@ -1,11 +1,11 @@
 //! Union, intersection, difference: the algorithms, the operators, the in-place operators.
 
-use super::construct::{as_type_of, dict_key_hash, base_def, copy, copy_as, empty_like, new_set, update};
+use super::construct::{as_type_of, base_def, copy, copy_as, dict_key_hash, empty_like, new_set, update};
 use super::core::{add_hashed, contains_hashed, discard, discard_hashed, len, next_key};
 use super::{SET, this};
 use crate::layout::*;
 use crate::native::TypeDef;
-use crate::objects::dict::{walk, table};
+use crate::objects::dict::{table, walk};
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
@@ -57,7 +57,12 @@ pub fn difference_update(th: &mut Thread, s: Ref<PySet>, other: Value) -> PyResu
 }
 
 /// Adds to `result` the items of `s` that are not in `other`, a set or dict.
-fn difference_of_table(th: &mut Thread, s: Ref<PySet>, other: Ref<PyDict>, result: Ref<PySet>) -> PyResult<()> {
+fn difference_of_table(
+    th: &mut Thread,
+    s: Ref<PySet>,
+    other: Ref<PyDict>,
+    result: Ref<PySet>,
+) -> PyResult<()> {
     let mut pos = 0;
     while let Some((k, h)) = next_key(th, s, &mut pos)? {
         let there = match other.value().cast::<PyDict>() {

@@ -15,9 +15,22 @@ use crate::value::Value;
 pub static SLICE: TypeDef = TypeDef {
     doc: Some("slice(stop)\nslice(start, stop[, step])\n\nWhich items a subscription with colons selects."),
     flags: 0,
-    slots: SlotTable { repr: Some(repr), hash: Some(hash), cmp: Some(cmp), new: Some(new), ..SlotTable::EMPTY },
+    slots: SlotTable {
+        repr: Some(repr),
+        hash: Some(hash),
+        cmp: Some(cmp),
+        new: Some(new),
+        ..SlotTable::EMPTY
+    },
     methods: &[
-        MethodDef::new("indices", indices, 1, 1, 0, "S.indices(len) -> (start, stop, step) for a sequence of that length"),
+        MethodDef::new(
+            "indices",
+            indices,
+            1,
+            1,
+            0,
+            "S.indices(len) -> (start, stop, step) for a sequence of that length",
+        ),
         MethodDef::new("__reduce__", reduce, 0, 0, 0, "How to pickle the slice."),
     ],
     getset: &[

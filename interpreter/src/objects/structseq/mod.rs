@@ -22,7 +22,12 @@ pub const fn field<const I: usize>(name: &'static str, doc: &'static str) -> Get
 }
 
 /// The declaration of a structure sequence: `module.name`.
-pub const fn definition(module: &'static str, name: &'static str, doc: &'static str, fields: &'static [GetSetDef]) -> TypeDef {
+pub const fn definition(
+    module: &'static str,
+    name: &'static str,
+    doc: &'static str,
+    fields: &'static [GetSetDef],
+) -> TypeDef {
     TypeDef {
         module,
         doc: Some(doc),
@@ -60,7 +65,8 @@ fn counts(th: &mut Thread, class: Value) -> PyResult<(usize, usize)> {
     let mut out = [0; 2];
     for (n, name) in out.iter_mut().zip(["n_sequence_fields", "n_fields"]) {
         let name = th.intern(name.as_bytes());
-        let found = class.cast::<PyType>().and_then(|t| dict::get_str_unguarded(t.unguarded().dict.get(), name));
+        let found =
+            class.cast::<PyType>().and_then(|t| dict::get_str_unguarded(t.unguarded().dict.get(), name));
         match found.and_then(Value::as_small_int) {
             Some(v) => *n = v as usize,
             None => return Err(th.system_error("not a structure sequence")),
@@ -143,7 +149,8 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     let unnamed = total - names_of(t).len().min(total);
     for i in n..total {
         let mut v = Value::NONE;
-        if let (Some(d), Some(f)) = (extra.and_then(|d| d.payload::<PyDict>()), names_of(t).get(i - unnamed)) {
+        if let (Some(d), Some(f)) = (extra.and_then(|d| d.payload::<PyDict>()), names_of(t).get(i - unnamed))
+        {
             let key = th.intern(f.name.as_bytes());
             v = dict::get(th, d, key)?.unwrap_or(v);
         }

@@ -28,10 +28,30 @@ pub const NEXT: usize = 3;
 pub static TRACEBACK: TypeDef = TypeDef {
     flags: NO_NEW,
     getset: &[
-        GetSetDef { name: "tb_frame", get: |th, v| field(th, v, FRAME), set: Some(read_only), doc: "the frame" },
-        GetSetDef { name: "tb_lasti", get: |th, v| field(th, v, LASTI), set: Some(read_only), doc: "index of the instruction" },
-        GetSetDef { name: "tb_lineno", get: |th, v| field(th, v, LINENO), set: Some(read_only), doc: "the line" },
-        GetSetDef { name: "tb_next", get: |th, v| field(th, v, NEXT), set: Some(read_only), doc: "the next inner entry" },
+        GetSetDef {
+            name: "tb_frame",
+            get: |th, v| field(th, v, FRAME),
+            set: Some(read_only),
+            doc: "the frame",
+        },
+        GetSetDef {
+            name: "tb_lasti",
+            get: |th, v| field(th, v, LASTI),
+            set: Some(read_only),
+            doc: "index of the instruction",
+        },
+        GetSetDef {
+            name: "tb_lineno",
+            get: |th, v| field(th, v, LINENO),
+            set: Some(read_only),
+            doc: "the line",
+        },
+        GetSetDef {
+            name: "tb_next",
+            get: |th, v| field(th, v, NEXT),
+            set: Some(read_only),
+            doc: "the next inner entry",
+        },
     ],
     ..TypeDef::new("traceback", kind::RECORD)
 };

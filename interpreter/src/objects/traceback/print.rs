@@ -102,7 +102,9 @@ fn print_entries(th: &mut Thread, stream: Slot, tb: Value) -> PyResult<()> {
 }
 
 fn print_source_line(th: &mut Thread, stream: Slot, file: &[u8], line: i64) -> PyResult<()> {
-    let Some(text) = source::line_on_path(th, file, usize::try_from(line).unwrap_or(0))? else { return Ok(()) };
+    let Some(text) = source::line_on_path(th, file, usize::try_from(line).unwrap_or(0))? else {
+        return Ok(());
+    };
     let start = text.iter().position(|c| !matches!(c, b' ' | b'\t' | 0x0c)).unwrap_or(text.len());
     let mut out = b"    ".to_vec();
     out.extend_from_slice(&text[start..]);
@@ -251,7 +253,11 @@ pub fn print_to(th: &mut Thread, stream: Slot, class: Value, value: Slot, tb: Sl
             None => write(th, stream, b": <exception str() failed>")?,
             Some(s) => {
                 let empty = s.payload::<PyStr>().is_some_and(|s| s.get().bytes().is_empty());
-                let r = if empty { Ok(()) } else { write(th, stream, b": ").and_then(|()| write_text(th, stream, s)) };
+                let r = if empty {
+                    Ok(())
+                } else {
+                    write(th, stream, b": ").and_then(|()| write_text(th, stream, s))
+                };
                 forgive(th, r)?;
             }
         }
@@ -336,7 +342,11 @@ pub fn report(th: &mut Thread, c: Caught) -> PyResult<()> {
     let c = exc::normalize(th, c)?;
     let (value, tb) = (c.value.unwrap_or(Value::NONE), c.traceback.unwrap_or(Value::NONE));
     if let Some(sys) = th.rt.sys_dict.get() {
-        for (name, v) in [(&crate::names::last_type, c.class), (&crate::names::last_value, value), (&crate::names::last_traceback, tb)] {
+        for (name, v) in [
+            (&crate::names::last_type, c.class),
+            (&crate::names::last_value, value),
+            (&crate::names::last_traceback, tb),
+        ] {
             let n = name.get(th);
             o::dict::set_str(th, sys, n, v)?;
         }

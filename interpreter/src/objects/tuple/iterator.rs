@@ -28,7 +28,9 @@ pub(super) fn iter(th: &mut Thread, v: Value) -> PyResult {
 pub fn iter_next(th: &mut Thread, it: Value) -> PyResult<Slot> {
     let Some(r) = it.cast::<PyRecord>() else { return Ok(None) };
     let rec = r.write(th)?;
-    let (Some(t), Some(i)) = (rec.at(0).get().and_then(Value::cast::<PyTuple>), rec.at(1).get()) else { return Ok(None) };
+    let (Some(t), Some(i)) = (rec.at(0).get().and_then(Value::cast::<PyTuple>), rec.at(1).get()) else {
+        return Ok(None);
+    };
     let i = i.small_int_unchecked() as usize;
     match t.get().items().get(i) {
         Some(v) => {

@@ -67,7 +67,9 @@ pub(super) fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
 }
 
 pub(super) fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.payload::<PyTuple>(), b.payload::<PyTuple>()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let (Some(x), Some(y)) = (a.payload::<PyTuple>(), b.payload::<PyTuple>()) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
     for (v, w) in x.get().items().iter().zip(y.get().items()) {
         if !ops::equal(th, *v, *w)? {
             return match op {

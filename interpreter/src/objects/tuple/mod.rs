@@ -34,7 +34,14 @@ pub static TUPLE: TypeDef = TypeDef {
     },
     methods: &[
         MethodDef::new("count", methods::count, 1, 1, 0, "T.count(value) -> number of items equal to value"),
-        MethodDef::new("index", methods::index, 1, 3, 0, "T.index(value, [start, [stop]]) -> first position of value"),
+        MethodDef::new(
+            "index",
+            methods::index,
+            1,
+            3,
+            0,
+            "T.index(value, [start, [stop]]) -> first position of value",
+        ),
         MethodDef::new("__getnewargs__", methods::getnewargs, 0, 0, 0, ""),
         MethodDef::new("__sizeof__", methods::sizeof, 0, 0, 0, "Size of the tuple in memory, in bytes."),
     ],

@@ -27,9 +27,30 @@ pub static TYPE: TypeDef = TypeDef {
     },
     methods: &[
         MethodDef::new("mro", mro_method, 0, 0, 0, "mro() -> list\nreturn a type's method resolution order"),
-        MethodDef::new("__subclasses__", subclasses, 0, 0, 0, "__subclasses__() -> list of immediate subclasses"),
-        MethodDef::new("__instancecheck__", instancecheck, 1, 1, 0, "__instancecheck__() -> bool\ncheck if an object is an instance"),
-        MethodDef::new("__subclasscheck__", subclasscheck, 1, 1, 0, "__subclasscheck__() -> bool\ncheck if a class is a subclass"),
+        MethodDef::new(
+            "__subclasses__",
+            subclasses,
+            0,
+            0,
+            0,
+            "__subclasses__() -> list of immediate subclasses",
+        ),
+        MethodDef::new(
+            "__instancecheck__",
+            instancecheck,
+            1,
+            1,
+            0,
+            "__instancecheck__() -> bool\ncheck if an object is an instance",
+        ),
+        MethodDef::new(
+            "__subclasscheck__",
+            subclasscheck,
+            1,
+            1,
+            0,
+            "__subclasscheck__() -> bool\ncheck if a class is a subclass",
+        ),
     ],
     getset: &[
         GetSetDef { name: "__name__", get: get_name, set: Some(set_name), doc: "" },
@@ -113,7 +134,8 @@ pub fn new(th: &mut Thread, meta: Value, args: Args<'_>) -> PyResult {
     if args.len() + args.kw.len() / 2 != 3 {
         return Err(th.type_error("type() takes 1 or 3 arguments"));
     }
-    let [name, bases, dict] = args.bind(th, "type", ["name", "bases", "dict"], 3)?.map(|v| v.unwrap_or(Value::NONE));
+    let [name, bases, dict] =
+        args.bind(th, "type", ["name", "bases", "dict"], 3)?.map(|v| v.unwrap_or(Value::NONE));
     if name.payload::<PyStr>().is_none() {
         let n = ops::type_name(name);
         return Err(th.type_error(format!("type() argument 1 must be string, not {n}")));
@@ -280,7 +302,9 @@ fn set_bases(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
             }
         } else if !o::classobj::is_classobj(*c) {
             let k = ops::type_name(*c);
-            return Err(th.type_error(format!("{n}.__bases__ must be tuple of old- or new-style classes, not '{k}'")));
+            return Err(
+                th.type_error(format!("{n}.__bases__ must be tuple of old- or new-style classes, not '{k}'"))
+            );
         }
     }
     let base = create::best_base(th, b.get().items())?;
@@ -288,7 +312,9 @@ fn set_bases(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
     if !std::ptr::eq(base.unguarded().layout.get(), t.unguarded().layout.get()) {
         let old = old.map_or(String::new(), Ref::name);
         let new = base.name();
-        return Err(th.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
+        return Err(
+            th.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'"))
+        );
     }
     let mro = crate::types::mro::linearise(th, t.value(), b.get().items())?;
     let mro = th.try_tuple(&mro)?;
@@ -425,4 +451,3 @@ pub fn class_name(th: &mut Thread, c: Value) -> PyResult<String> {
     let n = ops::getattr_name(th, c, &names::__name__)?;
     Ok(String::from_utf8_lossy(th.str_bytes(n)).into_owned())
 }
-

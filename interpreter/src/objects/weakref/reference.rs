@@ -99,7 +99,9 @@ fn is_reference(v: Value) -> bool {
 
 fn repr(th: &mut Thread, w: Value) -> PyResult {
     let at = w.bits();
-    let Some(v) = super::target(w) else { return Ok(th.new_str(format!("<weakref at {at:#x}; dead>").as_bytes())) };
+    let Some(v) = super::target(w) else {
+        return Ok(th.new_str(format!("<weakref at {at:#x}; dead>").as_bytes()));
+    };
     let n = crate::names::__name__.get(th);
     let name = match ops::getattr_opt(th, v, n) {
         Ok(n) => n,

@@ -43,7 +43,10 @@ fn table(th: &mut Thread) -> PyResult<Ref<PyTuple>> {
 
 fn place(v: Value) -> (usize, Value) {
     let address = v.bits() >> 4;
-    ((address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % SHARDS, Value::int_unchecked(address as i64))
+    (
+        (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % SHARDS,
+        Value::int_unchecked(address as i64),
+    )
 }
 
 fn shard(th: &mut Thread, v: Value) -> PyResult<(usize, Ref<PyDict>, Value)> {
@@ -84,7 +87,9 @@ fn live(entry: Value, v: Value) -> Option<Ref<PyWeakref>> {
 
 /// Whether an entry leads to a live reference to anything.
 fn leads_anywhere(entry: Value) -> bool {
-    super::target(entry).and_then(|w| w.cast::<PyWeakref>()).is_some_and(|w| w.unguarded().referent.get().is_some())
+    super::target(entry)
+        .and_then(|w| w.cast::<PyWeakref>())
+        .is_some_and(|w| w.unguarded().referent.get().is_some())
 }
 
 /// The shared reference of exactly type `def` to `v`.
@@ -117,7 +122,12 @@ pub(super) fn add(th: &mut Thread, v: Value, w: Ref<PyWeakref>) -> PyResult<()> 
                 let n = l.read(th)?.len.get();
                 if n >= 16 && n.is_power_of_two() {
                     let kept: RootVec = th.m.root_vec();
-                    l.read(th)?.slots().iter().filter_map(|s| s.get()).filter(|e| live(*e, v).is_some()).for_each(|e| kept.push(e.bits()));
+                    l.read(th)?
+                        .slots()
+                        .iter()
+                        .filter_map(|s| s.get())
+                        .filter(|e| live(*e, v).is_some())
+                        .for_each(|e| kept.push(e.bits()));
                     o::list::storage::replace(th, l, crate::ops::values(&kept))?;
                 }
                 o::list::push(th, l, entry)?;

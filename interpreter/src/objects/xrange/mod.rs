@@ -15,7 +15,9 @@ use crate::value::{Slot, Value};
 
 /// `xrange`.
 pub static XRANGE: TypeDef = TypeDef {
-    doc: Some("xrange(stop)\nxrange(start, stop[, step])\n\nLike range(), but makes the numbers only when they are asked for."),
+    doc: Some(
+        "xrange(stop)\nxrange(start, stop[, step])\n\nLike range(), but makes the numbers only when they are asked for.",
+    ),
     flags: 0,
     slots: SlotTable {
         repr: Some(repr),
@@ -26,7 +28,14 @@ pub static XRANGE: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     methods: &[
-        MethodDef::new("__reversed__", reversed, 0, 0, 0, "An iterator over the numbers from the last to the first."),
+        MethodDef::new(
+            "__reversed__",
+            reversed,
+            0,
+            0,
+            0,
+            "An iterator over the numbers from the last to the first.",
+        ),
         MethodDef::new("__reduce__", reduce, 0, 0, 0, "How to pickle the xrange."),
     ],
     ..TypeDef::new("xrange", kind::RECORD)
@@ -141,7 +150,9 @@ fn reversed(th: &mut Thread, args: Args<'_>) -> PyResult {
 pub fn iter_next(th: &mut Thread, it: Value) -> PyResult<Slot> {
     let Some(r) = it.cast::<PyRecord>() else { return Ok(None) };
     let rec = r.write(th)?;
-    let (Some(now), Some(step), Some(left)) = (rec.at(0).get(), rec.at(1).get(), rec.at(2).get()) else { return Ok(None) };
+    let (Some(now), Some(step), Some(left)) = (rec.at(0).get(), rec.at(1).get(), rec.at(2).get()) else {
+        return Ok(None);
+    };
     if left.is_tagged_int() && step.is_tagged_int() && now.is_tagged_int() {
         let n = left.small_int_unchecked();
         if n == 0 {

@@ -10,7 +10,13 @@ use crate::opcodes::{Opcode, Operand};
 use crate::symtable::{Block, BlockType};
 
 /// Makes the code object of a finished unit. `returns_none` tells whether falling off the end gives `None`.
-pub(super) fn assemble(mut unit: Unit, block: &Block, filename: &[u8], future: u32, returns_none: bool) -> Result<CodeObject> {
+pub(super) fn assemble(
+    mut unit: Unit,
+    block: &Block,
+    filename: &[u8],
+    future: u32,
+    returns_none: bool,
+) -> Result<CodeObject> {
     if !unit.blocks[unit.current.0].returns {
         unit.split();
         if returns_none {

@@ -7,7 +7,12 @@ use crate::error::{Error, Result};
 use crate::opcodes::Opcode as O;
 
 impl Compiler<'_> {
-    pub(super) fn list_generator(&mut self, generators: &[Comprehension], depth: usize, elt: &Expr) -> Result<()> {
+    pub(super) fn list_generator(
+        &mut self,
+        generators: &[Comprehension],
+        depth: usize,
+        elt: &Expr,
+    ) -> Result<()> {
         let Some(generator) = generators.get(depth) else {
             return Err(Error::Value("comprehension with no generators".into()));
         };
@@ -27,7 +32,13 @@ impl Compiler<'_> {
     }
 
     /// `FOR_ITER`, the target and the conditions; the iterator is on the stack.
-    fn loop_head(&mut self, generator: &Comprehension, start: BlockRef, if_cleanup: BlockRef, anchor: BlockRef) -> Result<()> {
+    fn loop_head(
+        &mut self,
+        generator: &Comprehension,
+        start: BlockRef,
+        if_cleanup: BlockRef,
+        anchor: BlockRef,
+    ) -> Result<()> {
         self.unit().place(start);
         self.jump(O::FOR_ITER, anchor);
         self.unit().split();

@@ -81,11 +81,15 @@ impl Compiler<'_> {
                 self.op_arg(O::BUILD_LIST, 0);
                 self.list_generator(generators, 0, elt)
             }
-            ExprKind::SetComp { elt, generators } => self.comprehension(expr, "<setcomp>", generators, elt, None),
+            ExprKind::SetComp { elt, generators } => {
+                self.comprehension(expr, "<setcomp>", generators, elt, None)
+            }
             ExprKind::DictComp { key, value, generators } => {
                 self.comprehension(expr, "<dictcomp>", generators, key, Some(value))
             }
-            ExprKind::GeneratorExp { elt, generators } => self.comprehension(expr, "<genexpr>", generators, elt, None),
+            ExprKind::GeneratorExp { elt, generators } => {
+                self.comprehension(expr, "<genexpr>", generators, elt, None)
+            }
             ExprKind::Yield { value } => {
                 if self.block().kind != crate::symtable::BlockType::Function {
                     return self.error("'yield' outside function");

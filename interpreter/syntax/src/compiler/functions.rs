@@ -8,7 +8,14 @@ use crate::error::Result;
 use crate::opcodes::Opcode as O;
 
 impl Compiler<'_> {
-    pub(super) fn function(&mut self, stmt: &Stmt, name: &Ident, args: &Arguments, body: &[Stmt], decorators: &[Expr]) -> Result<()> {
+    pub(super) fn function(
+        &mut self,
+        stmt: &Stmt,
+        name: &Ident,
+        args: &Arguments,
+        body: &[Stmt],
+        decorators: &[Expr],
+    ) -> Result<()> {
         self.exprs(decorators)?;
         self.exprs(&args.defaults)?;
         self.enter_node(name.clone(), stmt, stmt.lineno)?;
@@ -54,7 +61,14 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    pub(super) fn class(&mut self, stmt: &Stmt, name: &Ident, bases: &[Expr], body: &[Stmt], decorators: &[Expr]) -> Result<()> {
+    pub(super) fn class(
+        &mut self,
+        stmt: &Stmt,
+        name: &Ident,
+        bases: &[Expr],
+        body: &[Stmt],
+        decorators: &[Expr],
+    ) -> Result<()> {
         self.exprs(decorators)?;
         self.load_const(Const::Str { bytes: name.as_bytes().into(), interned: true });
         self.exprs(bases)?;

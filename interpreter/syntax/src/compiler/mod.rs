@@ -103,7 +103,13 @@ impl Compiler<'_> {
     fn leave(&mut self, returns_none: bool) -> Result<CodeObject> {
         let unit = self.units.pop().expect("every leave has its enter");
         let block = self.symbols.block(unit.block);
-        assemble::assemble(unit, block, self.filename, self.future.features & flags::FUTURE_MASK, returns_none)
+        assemble::assemble(
+            unit,
+            block,
+            self.filename,
+            self.future.features & flags::FUTURE_MASK,
+            returns_none,
+        )
     }
 
     /// An error at the line being compiled.
@@ -179,7 +185,9 @@ impl Compiler<'_> {
                 let index = self.unit().varnames.index_of(mangled);
                 self.op_arg(pick(O::LOAD_FAST, O::STORE_FAST, O::DELETE_FAST), index);
             }
-            Scope::GlobalExplicit => self.op_raw_name(pick(O::LOAD_GLOBAL, O::STORE_GLOBAL, O::DELETE_GLOBAL), &mangled),
+            Scope::GlobalExplicit => {
+                self.op_raw_name(pick(O::LOAD_GLOBAL, O::STORE_GLOBAL, O::DELETE_GLOBAL), &mangled)
+            }
             Scope::GlobalImplicit if in_function && block.unoptimized == 0 => {
                 self.op_raw_name(pick(O::LOAD_GLOBAL, O::STORE_GLOBAL, O::DELETE_GLOBAL), &mangled);
             }

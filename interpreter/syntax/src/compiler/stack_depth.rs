@@ -53,7 +53,9 @@ pub(super) fn stack_depth(unit: &Unit) -> i32 {
             max_depth = max_depth.max(depth);
             match instruction.op {
                 // What follows in this block is dead.
-                Opcode::JUMP_ABSOLUTE | Opcode::JUMP_FORWARD => visit.instruction = block.instructions.len() + 1,
+                Opcode::JUMP_ABSOLUTE | Opcode::JUMP_FORWARD => {
+                    visit.instruction = block.instructions.len() + 1
+                }
                 // These pop when they do not jump.
                 Opcode::JUMP_IF_TRUE_OR_POP | Opcode::JUMP_IF_FALSE_OR_POP => visit.depth -= 1,
                 _ => {}

@@ -36,8 +36,12 @@ impl Compiler<'_> {
     fn statement_kind(&mut self, stmt: &Stmt) -> Result<()> {
         self.unit().begin_line(stmt.lineno);
         match &stmt.kind {
-            StmtKind::FunctionDef { name, args, body, decorator_list } => self.function(stmt, name, args, body, decorator_list)?,
-            StmtKind::ClassDef { name, bases, body, decorator_list } => self.class(stmt, name, bases, body, decorator_list)?,
+            StmtKind::FunctionDef { name, args, body, decorator_list } => {
+                self.function(stmt, name, args, body, decorator_list)?
+            }
+            StmtKind::ClassDef { name, bases, body, decorator_list } => {
+                self.class(stmt, name, bases, body, decorator_list)?
+            }
             StmtKind::Return { value } => {
                 if self.block().kind != crate::symtable::BlockType::Function {
                     return self.error("'return' outside function");
@@ -60,7 +64,9 @@ impl Compiler<'_> {
             StmtKind::For { target, iter, body, orelse } => self.for_loop(target, iter, body, orelse)?,
             StmtKind::While { test, body, orelse } => self.while_loop(test, body, orelse)?,
             StmtKind::If { test, body, orelse } => self.if_statement(test, body, orelse)?,
-            StmtKind::With { context_expr, optional_vars, body } => self.with(context_expr, optional_vars.as_deref(), body)?,
+            StmtKind::With { context_expr, optional_vars, body } => {
+                self.with(context_expr, optional_vars.as_deref(), body)?
+            }
             StmtKind::Raise { typ, inst, tback } => {
                 let mut n = 0;
                 for part in [typ, inst, tback] {
@@ -74,7 +80,9 @@ impl Compiler<'_> {
             StmtKind::TryFinally { body, finalbody } => self.try_finally(body, finalbody)?,
             StmtKind::Assert { test, msg } => self.assert(test, msg.as_deref())?,
             StmtKind::Import { names } => self.import(names)?,
-            StmtKind::ImportFrom { module, names, level } => self.import_from(stmt.lineno, module.as_ref(), names, *level)?,
+            StmtKind::ImportFrom { module, names, level } => {
+                self.import_from(stmt.lineno, module.as_ref(), names, *level)?
+            }
             StmtKind::Exec { body, globals, locals } => {
                 self.expr(body)?;
                 self.expr_or_none(globals.as_deref())?;
@@ -170,7 +178,9 @@ impl Compiler<'_> {
     /// The truth value of a test known now, if it is.
     fn constant_test(&self, test: &Expr) -> Option<bool> {
         match &test.kind {
-            ExprKind::Num { n: value } | ExprKind::Str { s: value } => Some(super::expressions::constant(value).is_true()),
+            ExprKind::Num { n: value } | ExprKind::Str { s: value } => {
+                Some(super::expressions::constant(value).is_true())
+            }
             ExprKind::Name { id, .. } if *id == "__debug__" => Some(self.optimize == 0),
             _ => None,
         }
@@ -393,7 +403,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn import_from(&mut self, lineno: i32, module: Option<&Ident>, names: &[Alias], level: i32) -> Result<()> {
+    fn import_from(
+        &mut self,
+        lineno: i32,
+        module: Option<&Ident>,
+        names: &[Alias],
+        level: i32,
+    ) -> Result<()> {
         let absolute = self.future.features & flags::FUTURE_ABSOLUTE_IMPORT != 0;
         if lineno > self.future.last_line && module.is_some_and(|m| *m == "__future__") {
             return self.error(LATE_FUTURE);

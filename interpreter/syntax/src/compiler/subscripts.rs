@@ -57,7 +57,9 @@ impl Compiler<'_> {
                 }
                 self.op_arg(O::BUILD_SLICE, if step.is_some() { 3 } else { 2 });
             }
-            Slice::ExtSlice { .. } => return Err(Error::System("extended slice invalid in nested slice".into())),
+            Slice::ExtSlice { .. } => {
+                return Err(Error::System("extended slice invalid in nested slice".into()));
+            }
         }
         Ok(())
     }

@@ -70,9 +70,20 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    pub(super) fn new(name: Ident, id: BlockId, block: &Block, firstlineno: i32, class: Option<Ident>) -> Unit {
+    pub(super) fn new(
+        name: Ident,
+        id: BlockId,
+        block: &Block,
+        firstlineno: i32,
+        class: Option<Ident>,
+    ) -> Unit {
         let of_scope = |scope: Scope, bits: u32| -> Pool<Ident> {
-            block.symbols.iter().filter(|(n, b)| block.scope(n) == scope || **b & bits != 0).map(|(n, _)| n.clone()).collect()
+            block
+                .symbols
+                .iter()
+                .filter(|(n, b)| block.scope(n) == scope || **b & bits != 0)
+                .map(|(n, _)| n.clone())
+                .collect()
         };
         Unit {
             name,

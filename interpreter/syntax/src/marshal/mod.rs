@@ -69,7 +69,9 @@ pub fn dump_pyc(code: &CodeObject, mtime: u32) -> Option<Vec<u8>> {
 
 /// Reads a `.pyc` file: its modification time and its code. `Ok(None)` when the magic number is another one.
 pub fn load_pyc(bytes: &[u8]) -> Result<Option<(u32, CodeObject)>, ReadError> {
-    let Some((header, rest)) = bytes.split_first_chunk::<8>() else { return Err(ReadError::Eof("EOF read where not expected")) };
+    let Some((header, rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(ReadError::Eof("EOF read where not expected"));
+    };
     if header[..2] != PYC_MAGIC.to_le_bytes() || header[2..4] != *b"\r\n" {
         return Ok(None);
     }
@@ -86,7 +88,12 @@ mod tests {
     use num_bigint::BigInt;
 
     fn sample() -> CodeObject {
-        let inner = CodeObject { name: (*b"f").into(), code: vec![100, 0, 0, 83], consts: vec![Const::None], ..CodeObject::default() };
+        let inner = CodeObject {
+            name: (*b"f").into(),
+            code: vec![100, 0, 0, 83],
+            consts: vec![Const::None],
+            ..CodeObject::default()
+        };
         CodeObject {
             argcount: 1,
             flags: 0x43,

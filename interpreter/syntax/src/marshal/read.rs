@@ -82,7 +82,10 @@ impl<'a> Reader<'a> {
         if tag == tag::STRING_REF {
             let index = self.long()?;
             let string = usize::try_from(index).ok().and_then(|i| self.interned.get(i));
-            return Ok((string.ok_or(ReadError::Value("bad marshal data (string ref out of range)"))?.clone(), true));
+            return Ok((
+                string.ok_or(ReadError::Value("bad marshal data (string ref out of range)"))?.clone(),
+                true,
+            ));
         }
         let n = self.size("bad marshal data (string size out of range)")?;
         let bytes: Box<[u8]> = self.bytes(n)?.into();
@@ -222,13 +225,15 @@ impl<'a> Reader<'a> {
     /// A code object, after its tag.
     pub fn code(&mut self) -> Result<CodeObject> {
         const BAD_CODE: &str = "a code object holds a value of the wrong type";
-        let (argcount, nlocals, stacksize, flags) = (self.long()?, self.long()?, self.long()?, self.long()? as u32);
+        let (argcount, nlocals, stacksize, flags) =
+            (self.long()?, self.long()?, self.long()?, self.long()? as u32);
         let code = self.string(BAD_CODE)?.into();
         if self.tag()? != tag::TUPLE {
             return Err(ReadError::Type(BAD_CODE));
         }
         let consts = self.items("bad marshal data (tuple size out of range)")?.into();
-        let (names, varnames, freevars, cellvars) = (self.names()?, self.names()?, self.names()?, self.names()?);
+        let (names, varnames, freevars, cellvars) =
+            (self.names()?, self.names()?, self.names()?, self.names()?);
         let (filename, name) = (self.string(BAD_CODE)?, self.string(BAD_CODE)?);
         let firstlineno = self.long()?;
         let lnotab = self.string(BAD_CODE)?.into();

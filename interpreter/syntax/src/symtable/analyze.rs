@@ -52,7 +52,9 @@ fn analyze_block(
     let mut new_free = Names::new();
     for child in table.block(id).children.clone() {
         let (mut bound, mut global) = (new_bound.clone(), new_global.clone());
-        crate::tree_depth::with_stack(|| analyze_block(table, child, Some(&mut bound), &mut new_free, &mut global))?;
+        crate::tree_depth::with_stack(|| {
+            analyze_block(table, child, Some(&mut bound), &mut new_free, &mut global)
+        })?;
         let child = table.block(child);
         if child.free || child.child_free {
             table.blocks[id.0].child_free = true;
@@ -132,13 +134,21 @@ fn check_unoptimized(block: &Block) -> Result<()> {
     if block.kind != BlockType::Function || block.unoptimized == 0 || !(block.free || block.child_free) {
         return Ok(());
     }
-    let reason =
-        if block.child_free { "contains a nested function with free variables" } else { "is a nested function" };
-    let name = String::from_utf8_lossy(&block.name.as_bytes()[..block.name.as_bytes().len().min(100)]).into_owned();
+    let reason = if block.child_free {
+        "contains a nested function with free variables"
+    } else {
+        "is a nested function"
+    };
+    let name =
+        String::from_utf8_lossy(&block.name.as_bytes()[..block.name.as_bytes().len().min(100)]).into_owned();
     let message = match block.unoptimized {
         unoptimized::TOPLEVEL | unoptimized::EXEC => return Ok(()),
-        unoptimized::IMPORT_STAR => format!("import * is not allowed in function '{name}' because it {reason}"),
-        unoptimized::BARE_EXEC => format!("unqualified exec is not allowed in function '{name}' because it {reason}"),
+        unoptimized::IMPORT_STAR => {
+            format!("import * is not allowed in function '{name}' because it {reason}")
+        }
+        unoptimized::BARE_EXEC => {
+            format!("unqualified exec is not allowed in function '{name}' because it {reason}")
+        }
         _ => format!("function '{name}' uses import * and bare exec, which are illegal because it {reason}"),
     };
     Err(Error::syntax_in_scope(message, block.unoptimized_line))

@@ -83,11 +83,20 @@ impl Builder<'_> {
     }
 
     fn warn(&mut self, message: String, lineno: i32) {
-        self.warnings.push(Warning { kind: WarningKind::Syntax, message, lineno, becomes_syntax_error: true });
+        self.warnings.push(Warning {
+            kind: WarningKind::Syntax,
+            message,
+            lineno,
+            becomes_syntax_error: true,
+        });
     }
 
     /// Visits the inner part of a comprehension. Python 3 does not want a `yield` there.
-    pub(super) fn within_comprehension(&mut self, what: &str, visit: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn within_comprehension(
+        &mut self,
+        what: &str,
+        visit: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         let outside = std::mem::take(&mut self.current().generator);
         visit(self)?;
         let block = self.current();
@@ -118,7 +127,10 @@ impl Builder<'_> {
         let entry = block.symbols.entry(mangled.clone()).or_insert(0);
         if bits & symbol::PARAM != 0 && *entry & symbol::PARAM != 0 {
             let lineno = block.lineno;
-            return Err(Error::syntax_in_scope(format!("duplicate argument '{name}' in function definition"), lineno));
+            return Err(Error::syntax_in_scope(
+                format!("duplicate argument '{name}' in function definition"),
+                lineno,
+            ));
         }
         *entry |= bits;
         if bits & symbol::PARAM != 0 {
@@ -259,7 +271,9 @@ impl Builder<'_> {
                     block.unoptimized |= unoptimized::BARE_EXEC;
                 }
             }
-            StmtKind::Global { names } => names.iter().try_for_each(|n| self.declare_global(n, stmt.lineno))?,
+            StmtKind::Global { names } => {
+                names.iter().try_for_each(|n| self.declare_global(n, stmt.lineno))?
+            }
             StmtKind::Expr { value } => self.visit_expr(value)?,
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => {}
         }

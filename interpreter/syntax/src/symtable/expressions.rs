@@ -35,7 +35,9 @@ impl Builder<'_> {
                 self.visit_exprs(keys)?;
                 self.visit_exprs(values)
             }
-            ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => self.visit_exprs(elts),
+            ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
+                self.visit_exprs(elts)
+            }
             ExprKind::ListComp { elt, generators } => {
                 let Some((outermost, rest)) = generators.split_first() else {
                     return Err(Error::Value("comprehension with no generators".into()));
@@ -48,11 +50,15 @@ impl Builder<'_> {
                     rest.iter().try_for_each(|g| b.visit_generator(g))
                 })
             }
-            ExprKind::SetComp { elt, generators } => self.visit_comprehension(expr, "setcomp", generators, elt, None),
+            ExprKind::SetComp { elt, generators } => {
+                self.visit_comprehension(expr, "setcomp", generators, elt, None)
+            }
             ExprKind::DictComp { key, value, generators } => {
                 self.visit_comprehension(expr, "dictcomp", generators, key, Some(value))
             }
-            ExprKind::GeneratorExp { elt, generators } => self.visit_comprehension(expr, "genexpr", generators, elt, None),
+            ExprKind::GeneratorExp { elt, generators } => {
+                self.visit_comprehension(expr, "genexpr", generators, elt, None)
+            }
             ExprKind::Yield { value } => {
                 self.visit_option(value)?;
                 let block = self.current();

@@ -34,7 +34,9 @@ pub fn find_future_features(module: &Mod) -> Result<FutureFeatures> {
                 found.features |= features_named(stmt, names)?;
                 found.last_line = stmt.lineno;
             }
-            StmtKind::Expr { value } if !seen_docstring && matches!(value.kind, ExprKind::Str { .. }) => seen_docstring = true,
+            StmtKind::Expr { value } if !seen_docstring && matches!(value.kind, ExprKind::Str { .. }) => {
+                seen_docstring = true
+            }
             _ => done = true,
         }
     }
@@ -54,7 +56,10 @@ fn features_named(stmt: &Stmt, names: &[Alias]) -> Result<u32> {
             b"braces" => return Err(Error::syntax_in_scope("not a chance", stmt.lineno)),
             other => {
                 let name = String::from_utf8_lossy(&other[..other.len().min(100)]).into_owned();
-                return Err(Error::syntax_in_scope(format!("future feature {name} is not defined"), stmt.lineno));
+                return Err(Error::syntax_in_scope(
+                    format!("future feature {name} is not defined"),
+                    stmt.lineno,
+                ));
             }
         };
     }

@@ -31,13 +31,17 @@ const ISATTY: MethodDef = method("isatty", common::isatty, 0, 0);
 const CLOSE: MethodDef = method("close", common::close, 0, 0);
 const SEEK: MethodDef = method("seek", |th, a| common::alone(th, a.pos[0], |th| common::seek(th, a)), 1, 2);
 const TELL: MethodDef = method("tell", common::tell, 0, 0);
-const TRUNCATE: MethodDef = method("truncate", |th, a| common::alone(th, a.pos[0], |th| common::truncate(th, a)), 0, 1);
+const TRUNCATE: MethodDef =
+    method("truncate", |th, a| common::alone(th, a.pos[0], |th| common::truncate(th, a)), 0, 1);
 const SIZEOF: MethodDef = method("__sizeof__", common::sizeof, 0, 0);
 const READ: MethodDef = method("read", |th, a| common::alone(th, a.pos[0], |th| reading::read(th, a)), 0, 1);
-const READ1: MethodDef = method("read1", |th, a| common::alone(th, a.pos[0], |th| reading::read1(th, a)), 1, 1);
+const READ1: MethodDef =
+    method("read1", |th, a| common::alone(th, a.pos[0], |th| reading::read1(th, a)), 1, 1);
 const PEEK: MethodDef = method("peek", |th, a| common::alone(th, a.pos[0], |th| reading::peek(th, a)), 0, 1);
-const READLINE: MethodDef = method("readline", |th, a| common::alone(th, a.pos[0], |th| reading::readline(th, a)), 0, 1);
-const WRITE: MethodDef = method("write", |th, a| common::alone(th, a.pos[0], |th| writing::write(th, a)), 1, 1);
+const READLINE: MethodDef =
+    method("readline", |th, a| common::alone(th, a.pos[0], |th| reading::readline(th, a)), 0, 1);
+const WRITE: MethodDef =
+    method("write", |th, a| common::alone(th, a.pos[0], |th| writing::write(th, a)), 1, 1);
 
 const GETSET: &[GetSetDef] = &[
     GetSetDef { name: "raw", get: common::raw_member, set: None, doc: "" },
@@ -62,7 +66,21 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
     doc: Some("Create a new buffered reader using the given readable raw IO object."),
     slots: SlotTable { init: Some(common::init_reader), next: Some(reading::next), ..SLOTS },
     methods: &[
-        DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, READ, READ1, PEEK, READLINE,
+        DETACH,
+        SEEKABLE,
+        READABLE,
+        WRITABLE,
+        FILENO,
+        ISATTY,
+        CLOSE,
+        SEEK,
+        TELL,
+        TRUNCATE,
+        SIZEOF,
+        READ,
+        READ1,
+        PEEK,
+        READLINE,
         method("flush", common::simple_flush, 0, 0),
     ],
     ..BASE
@@ -74,7 +92,18 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     doc: Some("A buffer for a writeable sequential RawIO object."),
     slots: SlotTable { init: Some(common::init_writer), ..SLOTS },
     methods: &[
-        DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, WRITE,
+        DETACH,
+        SEEKABLE,
+        READABLE,
+        WRITABLE,
+        FILENO,
+        ISATTY,
+        CLOSE,
+        SEEK,
+        TELL,
+        TRUNCATE,
+        SIZEOF,
+        WRITE,
         method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0),
     ],
     ..BASE
@@ -86,7 +115,22 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     doc: Some("A buffered interface to random access streams."),
     slots: SlotTable { init: Some(common::init_random), next: Some(reading::next), ..SLOTS },
     methods: &[
-        DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, READ, READ1, PEEK, READLINE, WRITE,
+        DETACH,
+        SEEKABLE,
+        READABLE,
+        WRITABLE,
+        FILENO,
+        ISATTY,
+        CLOSE,
+        SEEK,
+        TELL,
+        TRUNCATE,
+        SIZEOF,
+        READ,
+        READ1,
+        PEEK,
+        READLINE,
+        WRITE,
         method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0),
     ],
     ..BASE
@@ -95,4 +139,3 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
 fn new(th: &mut Thread, class: Value, _: Args<'_>) -> PyResult {
     state::allocate(th, class, common::SLOTS, true)
 }
-

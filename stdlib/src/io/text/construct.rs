@@ -46,12 +46,20 @@ pub fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     let has_read1 = ops::getattr_opt(th, buffer, n)?.is_some();
     let ratio = th.float(0.0);
     for (i, x) in [
-        (BUFFER, buffer), (ENCODING, encoding), (ERRORS, errors), (ENCODER, encoder), (DECODER, decoder), (NEWLINE, nl),
-        (PENDING, pending), (RATIO, ratio),
+        (BUFFER, buffer),
+        (ENCODING, encoding),
+        (ERRORS, errors),
+        (ENCODER, encoder),
+        (DECODER, decoder),
+        (NEWLINE, nl),
+        (PENDING, pending),
+        (RATIO, ratio),
     ] {
         state::set(th, v, i, Some(x))?;
     }
-    for (i, b) in [(LINE_BUFFERING, by_line), (SEEKABLE, seekable), (TELLING, seekable), (HAS_READ1, has_read1)] {
+    for (i, b) in
+        [(LINE_BUFFERING, by_line), (SEEKABLE, seekable), (TELLING, seekable), (HAS_READ1, has_read1)]
+    {
         state::set_flag(th, v, i, b)?;
     }
     state::set(th, v, DECODED, None)?;

@@ -77,7 +77,12 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
     getset: &[
         GetSetDef { name: "encoding", get: |th, v| state::value(th, v, ENCODING), set: None, doc: "" },
         GetSetDef { name: "buffer", get: |th, v| state::value(th, v, BUFFER), set: None, doc: "" },
-        GetSetDef { name: "line_buffering", get: |th, v| Ok(Value::from_bool(state::is_set(th, v, LINE_BUFFERING)?)), set: None, doc: "" },
+        GetSetDef {
+            name: "line_buffering",
+            get: |th, v| Ok(Value::from_bool(state::is_set(th, v, LINE_BUFFERING)?)),
+            set: None,
+            doc: "",
+        },
         GetSetDef {
             name: "errors",
             get: |th, v| {

@@ -41,7 +41,13 @@ impl Cookie {
         let word = |i: usize| i32::from_le_bytes([b[i], b[i + 1], b[i + 2], b[i + 3]]);
         let mut start = [0; 8];
         start.copy_from_slice(&b[..8]);
-        Some(Cookie { start: i64::from_le_bytes(start), flags: word(8), feed: word(12), skip: word(16), end: b[20] != 0 })
+        Some(Cookie {
+            start: i64::from_le_bytes(start),
+            flags: word(8),
+            feed: word(12),
+            skip: word(16),
+            end: b[20] != 0,
+        })
     }
 }
 
@@ -239,7 +245,12 @@ pub fn seek(th: &mut Thread, args: Args<'_>) -> PyResult {
     if c.skip > 0 {
         let n = th.int(i64::from(c.feed));
         fed = call(th, b, &names::read, &[n])?;
-        arguments::expect_bytes(th, fed, |n| format!("underlying read() should have returned a bytes object, not '{n}'"), false)?;
+        arguments::expect_bytes(
+            th,
+            fed,
+            |n| format!("underlying read() should have returned a bytes object, not '{n}'"),
+            false,
+        )?;
         if d.is_none() {
             return Err(th.io_error_text("not readable"));
         }

@@ -64,7 +64,8 @@ fn read_chunk(th: &mut Thread, v: Value) -> PyResult<bool> {
         }
     }
     let b = state::value(th, v, BUFFER)?;
-    let (name, word) = if state::is_set(th, v, HAS_READ1)? { (&names::read1, "read1") } else { (&names::read, "read") };
+    let (name, word) =
+        if state::is_set(th, v, HAS_READ1)? { (&names::read1, "read1") } else { (&names::read, "read") };
     let n = state::number(th, v, CHUNK)?;
     let n = th.int(n);
     let input = arguments::call_retrying(th, b, name, &[n])?;

@@ -23,7 +23,14 @@ pub(super) fn percent(template: &Const, values: &Const) -> Option<Const> {
         other => std::slice::from_ref(other),
     };
     let run = |unicode: bool| {
-        let mut f = Formatter { template: &text, at: 0, values: list.iter(), out: Vec::new(), unicode, promoted: false };
+        let mut f = Formatter {
+            template: &text,
+            at: 0,
+            values: list.iter(),
+            out: Vec::new(),
+            unicode,
+            promoted: false,
+        };
         let done = f.run();
         // What is left over was not converted, and that is an error.
         let out = done.filter(|()| f.values.next().is_none()).map(|()| f.out);
@@ -143,7 +150,9 @@ impl Formatter<'_> {
         match conversion {
             's' | 'r' => {
                 let mut text = match value {
-                    Const::Str { bytes, .. } if conversion == 's' && !self.unicode => bytes.iter().map(|&b| b.into()).collect(),
+                    Const::Str { bytes, .. } if conversion == 's' && !self.unicode => {
+                        bytes.iter().map(|&b| b.into()).collect()
+                    }
                     Const::Str { .. } | Const::Unicode(_) if conversion == 's' => points(value)?,
                     _ => {
                         let text = if conversion == 's' { repr::str(value)? } else { repr::repr(value)? };

@@ -72,7 +72,10 @@ fn is_unconditional(op: Opcode) -> bool {
 fn is_conditional(op: Opcode) -> bool {
     matches!(
         op,
-        Opcode::POP_JUMP_IF_FALSE | Opcode::POP_JUMP_IF_TRUE | Opcode::JUMP_IF_FALSE_OR_POP | Opcode::JUMP_IF_TRUE_OR_POP
+        Opcode::POP_JUMP_IF_FALSE
+            | Opcode::POP_JUMP_IF_TRUE
+            | Opcode::JUMP_IF_FALSE_OR_POP
+            | Opcode::JUMP_IF_TRUE_OR_POP
     )
 }
 
@@ -143,16 +146,20 @@ impl Pass<'_> {
                 }
                 O::COMPARE_OP => {
                     let comparison = self.arg(i);
-                    if (6..=9).contains(&comparison) && self.op(i + 3) == O::UNARY_NOT && self.one_block(i, 4) {
+                    if (6..=9).contains(&comparison) && self.op(i + 3) == O::UNARY_NOT && self.one_block(i, 4)
+                    {
                         self.set_arg(i, comparison ^ 1);
                         self.set(i + 3, O::NOP);
                     }
                 }
-                O::LOAD_NAME | O::LOAD_GLOBAL if self.names.get(self.arg(i)).is_some_and(|n| **n == *b"None") => {
-                    let none = self.consts.iter().position(|c| matches!(c, Const::None)).unwrap_or_else(|| {
-                        self.consts.push(Const::None);
-                        self.consts.len() - 1
-                    });
+                O::LOAD_NAME | O::LOAD_GLOBAL
+                    if self.names.get(self.arg(i)).is_some_and(|n| **n == *b"None") =>
+                {
+                    let none =
+                        self.consts.iter().position(|c| matches!(c, Const::None)).unwrap_or_else(|| {
+                            self.consts.push(Const::None);
+                            self.consts.len() - 1
+                        });
                     self.set(i, O::LOAD_CONST);
                     self.set_arg(i, none);
                     run = last_run + 1;
@@ -213,7 +220,10 @@ impl Pass<'_> {
                             self.set_arg(i, further);
                         } else {
                             // The second jump is never taken then: go past it, and pop as it would.
-                            self.set(i, if jumps_on_true(op) { O::POP_JUMP_IF_TRUE } else { O::POP_JUMP_IF_FALSE });
+                            self.set(
+                                i,
+                                if jumps_on_true(op) { O::POP_JUMP_IF_TRUE } else { O::POP_JUMP_IF_FALSE },
+                            );
                             self.set_arg(i, target + 3);
                         }
                         continue;
@@ -258,14 +268,19 @@ impl Pass<'_> {
                     && matches!(self.arg(i + 3), 6 | 7)
             };
             if foldable {
-                let items: Option<Box<[Const]>> = (0..n).map(|k| self.constant(start + 3 * k).cloned()).collect();
+                let items: Option<Box<[Const]>> =
+                    (0..n).map(|k| self.constant(start + 3 * k).cloned()).collect();
                 if let Some(items) = items {
                     self.replace_by_constant(start, 3 * (n + 1), Const::Tuple(items));
                     return 1;
                 }
             }
         }
-        if self.op(i + 3) == Opcode::UNPACK_SEQUENCE && self.one_block(i, 6) && n == self.arg(i + 3) && (1..=3).contains(&n) {
+        if self.op(i + 3) == Opcode::UNPACK_SEQUENCE
+            && self.one_block(i, 6)
+            && n == self.arg(i + 3)
+            && (1..=3).contains(&n)
+        {
             self.nops(i, 6);
             match n {
                 2 => self.set(i, Opcode::ROT_TWO),

@@ -13,9 +13,13 @@ const MAX_BITS: u64 = 1 << 26;
 pub(super) fn binary(op: O, left: &Const, right: &Const) -> Option<Const> {
     match (left, right) {
         (Const::Int(a), Const::Int(b)) => ints(op, *a, *b),
-        (Const::Int(_) | Const::Long(_), Const::Int(_) | Const::Long(_)) => longs(op, &big(left)?, &big(right)?),
+        (Const::Int(_) | Const::Long(_), Const::Int(_) | Const::Long(_)) => {
+            longs(op, &big(left)?, &big(right)?)
+        }
         (Const::Complex(..), _) | (_, Const::Complex(..)) => complexes(op, complex(left)?, complex(right)?),
-        (Const::Float(_), _) | (_, Const::Float(_)) => floats(op, float(left)?, float(right)?).map(Const::Float),
+        (Const::Float(_), _) | (_, Const::Float(_)) => {
+            floats(op, float(left)?, float(right)?).map(Const::Float)
+        }
         _ => None,
     }
 }
@@ -121,7 +125,8 @@ fn longs(op: O, a: &BigInt, b: &BigInt) -> Option<Const> {
         }
         O::BINARY_RSHIFT => a >> shift_count(b)?,
         O::BINARY_POWER if b.is_negative() => {
-            return floats(op, float(&Const::Long(a.clone()))?, float(&Const::Long(b.clone()))?).map(Const::Float);
+            return floats(op, float(&Const::Long(a.clone()))?, float(&Const::Long(b.clone()))?)
+                .map(Const::Float);
         }
         O::BINARY_POWER => power(a, b)?,
         _ => return None,
@@ -341,7 +346,10 @@ mod tests {
 
     #[test]
     fn ints_widen() {
-        assert_eq!(binary(O::BINARY_ADD, &Const::Int(i64::MAX), &Const::Int(1)), Some(Const::Long(BigInt::from(i64::MAX) + 1)));
+        assert_eq!(
+            binary(O::BINARY_ADD, &Const::Int(i64::MAX), &Const::Int(1)),
+            Some(Const::Long(BigInt::from(i64::MAX) + 1))
+        );
         assert_eq!(binary(O::BINARY_POWER, &Const::Int(2), &Const::Int(10)), Some(Const::Int(1024)));
         assert_eq!(binary(O::BINARY_FLOOR_DIVIDE, &Const::Int(-7), &Const::Int(2)), Some(Const::Int(-4)));
         assert_eq!(binary(O::BINARY_MODULO, &Const::Int(7), &Const::Int(0)), None);

@@ -25,7 +25,9 @@ pub(super) fn points(value: &Const) -> Option<Vec<u32>> {
 
 pub(super) fn concatenate(left: &Const, right: &Const) -> Option<Const> {
     match (left, right) {
-        (Const::Str { bytes: a, .. }, Const::Str { bytes: b, .. }) => Some(string(&[&a[..], &b[..]].concat())),
+        (Const::Str { bytes: a, .. }, Const::Str { bytes: b, .. }) => {
+            Some(string(&[&a[..], &b[..]].concat()))
+        }
         (Const::Unicode(_), _) | (_, Const::Unicode(_)) => {
             let mut joined = points(left)?;
             joined.extend(points(right)?);
