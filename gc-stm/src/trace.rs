@@ -157,11 +157,11 @@ impl Tracer {
         let header = object::header(obj);
         self.word(header & CLASS_MASK);
         let info = info_of(obj);
-        if let Mode::Promote { weak_is_strong: true } = self.mode {
-            if info.weak {
-                // SAFETY: objects of weak kinds have their referent there.
-                self.word(unsafe { *obj.at::<u64>(object::WEAK_REFERENT) });
-            }
+        if let Mode::Promote { weak_is_strong: true } = self.mode
+            && info.weak
+        {
+            // SAFETY: objects of weak kinds have their referent there.
+            self.word(unsafe { *obj.at::<u64>(object::WEAK_REFERENT) });
         }
         // SAFETY: the function belongs to the object's kind.
         unsafe { (info.trace)(obj, self) }

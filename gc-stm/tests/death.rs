@@ -1,3 +1,4 @@
+#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Weak references, finalizers, native payloads: what happens when objects die, and when transactions abort.
 
 mod mock;

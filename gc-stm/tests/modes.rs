@@ -1,3 +1,4 @@
+#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Solo, GIL and concurrent mode, and the changes between them.
 
 mod mock;

@@ -1,3 +1,4 @@
+#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Random transactions of several threads over a shared graph, with collections anywhere, checked against
 //! invariants that any lost write, torn read, early free or missed root breaks, and private data against a
 //! shadow copy.

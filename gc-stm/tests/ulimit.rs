@@ -1,3 +1,4 @@
+#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Scarce address space (`ulimit -v`): the heap takes what it can get and leaves room for others. A process of
 //! its own, because the limit holds for all of it.
 

@@ -32,7 +32,6 @@ pub fn settings(o: &Options) -> Settings {
         segments: o.segments.unwrap_or(0),
         executable: super::path::executable(),
         argv: o.argv.iter().map(|a| a.as_bytes().to_vec()).collect(),
-        ..Settings::default()
     }
 }
 

@@ -53,10 +53,7 @@ pub fn unpack(th: &mut Thread, v: Value, n: usize) -> PyResult<RootVec> {
         }
         return Err(too_few(th, out.len()));
     }
-    let it = match ops::iter(th, v) {
-        Ok(it) => it,
-        Err(e) => return Err(e),
-    };
+    let it = ops::iter(th, v)?;
     for _ in 0..n {
         match ops::next(th, it)? {
             Some(x) => out.push(x.bits()),

@@ -314,11 +314,9 @@ fn double_star_arguments(th: &mut Thread, f: Value, star: Value, out: &gc_stm::R
     let mut at = 0;
     let given = out.len() / 2;
     while let Some((k, v)) = o::dict::next_entry(th, d, &mut at)? {
-        if k.payload::<PyStr>().is_none() {
-            if k.payload::<PyUnicode>().is_none() {
-                let name = function_name(th, f);
-                return Err(th.type_error(format!("{name} keywords must be strings")));
-            }
+        if k.payload::<PyStr>().is_none() && k.payload::<PyUnicode>().is_none() {
+            let name = function_name(th, f);
+            return Err(th.type_error(format!("{name} keywords must be strings")));
         }
         for i in 0..given {
             if let Some(n) = out.get(2 * i).and_then(Value::from_bits)

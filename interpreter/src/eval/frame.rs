@@ -73,7 +73,7 @@ pub struct Frame {
 
 /// Words in a frame header.
 pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
-const _: () = assert!(size_of::<Frame>() % 8 == 0);
+const _: () = assert!(size_of::<Frame>().is_multiple_of(8));
 
 /// An entry of the block stack, packed in a word: kind 8, operand depth 24, handler 32.
 #[derive(Copy, Clone)]

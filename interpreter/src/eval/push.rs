@@ -1,7 +1,7 @@
 //! Laying frames on the value stack: argument binding as the language defines it.
 
 use super::code::{CodeRuntime, runtime_of};
-use super::frame::{FRAME_WORDS, Frame, flag};
+use super::frame::{FRAME_WORDS, Frame};
 use crate::layout::*;
 use crate::native::Args;
 use crate::objects::dict;

@@ -108,6 +108,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
         macro_rules! save {
             () => {
                 // SAFETY: see above.
+                #[allow(unused_unsafe)]
                 unsafe {
                     (*f).ip = ip.sub(1);
                     (*f).sp = sp;

@@ -89,13 +89,13 @@ fn three_way_fallback(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
         if f as usize == g as usize {
             return f(th, a, b);
         }
-        if fa.is_some_and(|f| f as usize == crate::types::dispatch::cmp as usize)
-            || fb.is_some_and(|f| f as usize == crate::types::dispatch::cmp as usize)
+        if fa.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
+            || fb.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
         {
             return crate::types::dispatch::cmp(th, a, b);
         }
-    } else if fa.is_some_and(|f| f as usize == crate::types::dispatch::cmp as usize)
-        || fb.is_some_and(|f| f as usize == crate::types::dispatch::cmp as usize)
+    } else if fa.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
+        || fb.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
     {
         return crate::types::dispatch::cmp(th, a, b);
     }

@@ -5,7 +5,6 @@ use crate::ops;
 use crate::raised::{PyResult, Raised};
 use crate::runtime::Global;
 use crate::thread::Thread;
-use crate::value::Value;
 
 static ERROR: Global = Global::new();
 

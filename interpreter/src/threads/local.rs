@@ -29,7 +29,7 @@ const POSITIONAL: usize = 1;
 const KEYWORDS: usize = 2;
 
 fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
-    if !has_own_init(class) && !(args.is_empty() && args.kw.is_empty()) {
+    if !has_own_init(class) && (!args.is_empty() || !args.kw.is_empty()) {
         return Err(th.type_error("Initialization arguments are not supported"));
     }
     let dicts = th.new_dict();

@@ -91,10 +91,8 @@ fn change(th: &mut Thread, lock: Ref<PyRecord>, to: Value) -> PyResult<()> {
 /// Takes the lock if it is free.
 pub fn try_acquire(th: &mut Thread, lock: Ref<PyRecord>) -> PyResult<bool> {
     // A look beforehand saves locking the word against its holder (K2).
-    if shows_taken(word(lock)) {
-        if lock.read(th)?.at(0).get() == Some(Value::TRUE) {
-            return Ok(false);
-        }
+    if shows_taken(word(lock)) && lock.read(th)?.at(0).get() == Some(Value::TRUE) {
+        return Ok(false);
     }
     if lock.write(th)?.at(0).get() == Some(Value::TRUE) {
         return Ok(false);

@@ -323,7 +323,7 @@ fn mangle(th: &Thread, class: Value, n: Value) -> Value {
 }
 
 /// `__module__`, `__doc__`, static `__new__`.
-fn set_defaults(th: &mut Thread, t: Ref<PyType>, dict: Value) -> PyResult<()> {
+fn set_defaults(th: &mut Thread, _t: Ref<PyType>, dict: Value) -> PyResult<()> {
     let n = names::__module__.get(th);
     if o::dict::get_str(th, dict, n)?.is_none() && !th.frame.is_null() {
         // SAFETY: the top frame.

@@ -78,11 +78,8 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
     let base = if is_object { None } else { Some(d.base.unwrap_or(&o::object::OBJECT)) };
     let name = d.name.rsplit('.').next().unwrap_or(d.name);
     u.name.set(th.intern(name.as_bytes()));
-    let base_type: Option<Ref<PyType>> = match base {
-        // SAFETY: bases come first in ALL, or were made ready.
-        Some(b) => Some(unsafe { b.class().cast_unchecked() }),
-        None => None,
-    };
+    // SAFETY: bases come first in ALL, or were made ready.
+    let base_type: Option<Ref<PyType>> = base.map(|b| unsafe { b.class().cast_unchecked() });
     u.base.set(base_type.map(Ref::value));
     let bases: Vec<Value> = base_type.iter().map(|b| b.value()).collect();
     u.bases.set(th.try_tuple(&bases)?);
@@ -139,7 +136,7 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
     let dict = th.new_dict();
     u.dict.set(dict);
     let owner = Some(t.value());
-    let mut add = |th: &mut Thread, name: &str, v: Value| {
+    let add = |th: &mut Thread, name: &str, v: Value| {
         let n = th.intern(name.as_bytes());
         o::dict::set_str(th, dict, n, v)
     };

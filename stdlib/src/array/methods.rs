@@ -50,7 +50,7 @@ pub(super) static METHODS: &[MethodDef] = &[
 
 /// Appends items given as bytes.
 pub fn append_bytes(th: &mut Thread, a: Array, b: &[u8]) -> PyResult<()> {
-    if b.len() % a.code.size != 0 {
+    if !b.len().is_multiple_of(a.code.size) {
         return Err(th.value_error("string length not a multiple of item size"));
     }
     let n = a.len(th)?;

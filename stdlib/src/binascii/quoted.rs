@@ -72,10 +72,7 @@ fn is_quoted(b: &[u8], i: usize, column: usize, s: &Style) -> bool {
         || (!s.text && (c == b'\r' || c == b'\n'))
         || (matches!(c, b'\t' | b' ') && next.is_none())
         || (c < 33 && !matches!(c, b'\r' | b'\n' | b'\t' | b' '))
-        || (c < 33
-            && c != b'\r'
-            && c != b'\n'
-            && (s.quote_tabs || (!s.quote_tabs && !matches!(c, b'\t' | b' '))))
+        || (c < 33 && c != b'\r' && c != b'\n' && (s.quote_tabs || !matches!(c, b'\t' | b' ')))
 }
 
 pub fn encode(th: &mut Thread, args: Args<'_>) -> PyResult {

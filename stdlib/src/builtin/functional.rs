@@ -207,7 +207,7 @@ pub(super) fn map(th: &mut Thread, args: Args<'_>) -> PyResult {
         };
         out.push(r.bits());
         steps = steps.wrapping_add(1);
-        if steps % 1024 == 0 {
+        if steps.is_multiple_of(1024) {
             th.native_poll()?;
         }
     }

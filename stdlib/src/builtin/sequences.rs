@@ -69,7 +69,7 @@ pub(super) fn zip(th: &mut Thread, args: Args<'_>) -> PyResult {
                 }
             }
             out.push(th.try_tuple(ops::values(&row))?.bits());
-            if out.len() % 4096 == 0 {
+            if out.len().is_multiple_of(4096) {
                 th.native_poll()?;
             }
         }

@@ -49,6 +49,7 @@ pub fn stat(fd: i32) -> Result<libc::stat, i32> {
     let mut s = std::mem::MaybeUninit::<libc::stat>::uninit();
     // SAFETY: room for the result, which the call fills when it succeeds.
     if unsafe { libc::fstat(fd, s.as_mut_ptr()) } == 0 {
+        // SAFETY: the call has succeeded.
         Ok(unsafe { s.assume_init() })
     } else {
         Err(errno())

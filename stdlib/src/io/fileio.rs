@@ -448,7 +448,7 @@ fn repr(th: &mut Thread, v: Value) -> PyResult {
 /// Where the file system likes buffers of another size: that size.
 pub fn block_size(th: &mut Thread, v: Value) -> PyResult<i64> {
     let (fd, _) = open_state(th, v)?;
-    let n = th.outside(move || descriptor::stat(fd).map_or(0, |s| s.st_blksize as i64))?;
+    let n = th.outside(move || descriptor::stat(fd).map_or(0, |s| s.st_blksize))?;
     Ok(n)
 }
 

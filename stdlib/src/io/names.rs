@@ -8,6 +8,6 @@ macro_rules! names {
 
 names! {
     read readall readinto read1 readline peek write close closed flush seek tell truncate fileno isatty readable
-    writable seekable name mode raw buffer decode encode reset getstate setstate newlines errno characters_written
-    incrementaldecoder incrementalencoder getpreferredencoding replace join __IOBase_closed
+    writable seekable name mode decode encode reset getstate setstate newlines errno characters_written
+    incrementaldecoder incrementalencoder getpreferredencoding __IOBase_closed
 }

@@ -17,6 +17,7 @@ pub(super) fn open(th: &mut Thread, args: Args<'_>) -> PyResult {
     let name = p.clone();
     // SAFETY: a terminated path.
     match th.outside(move || {
+        // SAFETY: as above.
         checked(unsafe { libc::open(p.as_ptr(), flags, mode as libc::mode_t as libc::c_uint) })
     })? {
         Ok(fd) => Ok(th.int(fd)),

@@ -176,7 +176,7 @@ pub(super) fn umask(th: &mut Thread, args: Args<'_>) -> PyResult {
 fn time_value(th: &mut Thread, v: Value) -> PyResult<libc::timeval> {
     if let Some(x) = float::float_value(v) {
         let whole = x.floor();
-        if !(whole.abs() < 9.2e18) {
+        if whole.is_nan() || whole.abs() >= 9.2e18 {
             return Err(th.value_error("timestamp out of range for platform time_t"));
         }
         return Ok(libc::timeval {

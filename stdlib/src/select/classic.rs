@@ -69,7 +69,7 @@ pub(super) fn select(th: &mut Thread, args: Args<'_>) -> PyResult {
                 return Err(th.type_error("timeout must be a float or None"));
             }
             let x = ops::float_arg(th, t)?;
-            if !(x.abs() < 1e15) {
+            if x.is_nan() || x.abs() >= 1e15 {
                 return Err(th.overflow_error("timeout period too long"));
             }
             let whole = x.floor();

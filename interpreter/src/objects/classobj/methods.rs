@@ -116,7 +116,10 @@ fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
                 .unwrap_or(Value::NONE));
         }
         b"__name__" => {
-            return Ok(v.cast::<PyRecord>().and_then(|r| r.unguarded().at(NAME).get()).unwrap_or(Value::NONE));
+            return Ok(v
+                .cast::<PyRecord>()
+                .and_then(|r| r.unguarded().at(NAME).get())
+                .unwrap_or(Value::NONE));
         }
         b"__class__" => return Ok(CLASSOBJ.class()),
         _ => {}

@@ -43,14 +43,11 @@ fn next(th: &mut Thread, v: Value) -> PyResult<Slot> {
     let (Some(seq), Some(i)) = (rec.at(0).get(), rec.at(1).get().and_then(Value::as_small_int)) else {
         return Ok(None);
     };
-    if i >= 0 {
-        match item(th, seq, i)? {
-            Some(x) => {
-                r.write(th)?.at(1).set(Some(Value::int_unchecked(i - 1)));
-                return Ok(Some(x));
-            }
-            None => {}
-        }
+    if i >= 0
+        && let Some(x) = item(th, seq, i)?
+    {
+        r.write(th)?.at(1).set(Some(Value::int_unchecked(i - 1)));
+        return Ok(Some(x));
     }
     let rec = r.write(th)?;
     rec.at(0).set(None);

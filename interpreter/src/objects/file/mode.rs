@@ -46,12 +46,11 @@ impl Flags {
 
     /// Flags for `open(2)`.
     pub fn open_flags(self) -> i32 {
-        let access = match (self.has(Flags::READ), self.has(Flags::WRITE)) {
+        match (self.has(Flags::READ), self.has(Flags::WRITE)) {
             (true, true) => libc::O_RDWR,
             (false, true) => libc::O_WRONLY,
             _ => libc::O_RDONLY,
-        };
-        access
+        }
     }
 }
 

@@ -309,7 +309,7 @@ pub fn locals_dict(th: &mut Thread, f: *mut Frame) -> PyResult {
 /// Writes locals, cells and free variables into a dict; unbound ones are removed.
 fn fill(th: &mut Thread, c: Ref<PyCode>, slots: &[Slot], d: Value) -> PyResult<()> {
     let nlocals = c.nlocals as usize;
-    let mut put = |th: &mut Thread, name: Value, v: Slot| match v {
+    let put = |th: &mut Thread, name: Value, v: Slot| match v {
         Some(v) => o::dict::set_str(th, d, name, v),
         None => o::dict::delete_str(th, d, name).map(|_| ()),
     };

@@ -32,14 +32,7 @@ pub static GENERATOR: TypeDef = TypeDef {
             0,
             "throw(typ[,val[,tb]]) -> raise exception in generator,\nreturn next yielded value or raise StopIteration.",
         ),
-        MethodDef::new(
-            "close",
-            |th, a| close_method(th, a),
-            0,
-            0,
-            0,
-            "close() -> raise GeneratorExit inside generator.",
-        ),
+        MethodDef::new("close", close_method, 0, 0, 0, "close() -> raise GeneratorExit inside generator."),
     ],
     getset: &[
         GetSetDef { name: "gi_frame", get: frame, set: None, doc: "" },

@@ -57,7 +57,7 @@ pub fn allocate(th: &Thread, t: Ref<PyType>, payload: Slot) -> Ref<PyInstance> {
 
 /// Position of attribute `i` of a shape: inline or in the overflow storage.
 #[inline(always)]
-pub fn slot_at<'a>(inst: &'a PyInstance, tree_first: usize, i: usize) -> Option<&'a std::cell::Cell<Slot>> {
+pub fn slot_at(inst: &PyInstance, tree_first: usize, i: usize) -> Option<&std::cell::Cell<Slot>> {
     let p = tree_first + i;
     if p < inst.inline_slots {
         return Some(&inst.slots()[p]);

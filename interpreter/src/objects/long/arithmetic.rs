@@ -135,7 +135,7 @@ pub(super) fn truediv(th: &mut Thread, a: Value, b: Value) -> PyResult {
 /// `x ** y`, as a long; between the multiplications other threads and signals get their turn.
 pub fn power(th: &mut Thread, x: &BigInt, mut y: u64) -> PyResult {
     if x.is_zero() || x.is_one() || *x == -BigInt::one() {
-        let n = if y == 0 || (x.is_negative() && y % 2 == 0) { BigInt::one() } else { x.clone() };
+        let n = if y == 0 || (x.is_negative() && y.is_multiple_of(2)) { BigInt::one() } else { x.clone() };
         return th.long(&n);
     }
     if x.bits().saturating_sub(1).checked_mul(y).is_none_or(|bits| bits > MAX_BITS) {
@@ -231,7 +231,7 @@ pub(super) fn lshift(th: &mut Thread, a: Value, b: Value) -> PyResult {
 pub(super) fn rshift(th: &mut Thread, a: Value, b: Value) -> PyResult {
     let (x, y) = operands!(a, b);
     let n = shift_count(th, &y)?;
-    if n >= x.bits() + 1 {
+    if n > x.bits() {
         return from_i128(th, if x.is_negative() { -1 } else { 0 });
     }
     th.long(&(x >> n))

@@ -231,7 +231,7 @@ fn directive<C: Char + numtext::Unit, O: Output>(
     let unit = d.conversion.map_err(|e| th.refused(e))?;
     let letter = u8::try_from(Char::value(unit)).unwrap_or(0);
     if letter == b'%' {
-        text(th, &[b'%'], flags, width, None, out)?;
+        text(th, b"%", flags, width, None, out)?;
         return Ok(true);
     }
     let v = args.take(th)?;

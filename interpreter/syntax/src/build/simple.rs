@@ -165,7 +165,7 @@ impl Builder<'_> {
         }
         if list.kind == LPAR as u16 {
             list = &c[i + 2];
-        } else if list.kind == symbol::import_as_names && self.children(list).len() % 2 == 0 {
+        } else if list.kind == symbol::import_as_names && self.children(list).len().is_multiple_of(2) {
             return Err(error_at(list, "trailing comma not allowed without surrounding parentheses"));
         }
         let mut names = Vec::new();
