@@ -30,9 +30,9 @@ impl Default for HeapConfig {
         HeapConfig {
             reserve: 64 << 30,
             limit: None,
-            nursery: 4 << 20,
+            nursery: 1 << 20,
             growth: 1.8,
-            min_heap: 32 << 20,
+            min_heap: 8 << 20,
             automatic_full: true,
             stress_minor: false,
             stress_full: false,

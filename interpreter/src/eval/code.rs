@@ -50,6 +50,8 @@ pub struct CodeRuntime {
     pub cell_args: Box<[u32]>,
     /// Called with exactly `argcount` positional arguments the frame can be laid down at once.
     pub simple: bool,
+    /// May be suspended inside a `try` or `with`: its generator runs cleanup when it dies.
+    pub needs_close: bool,
     /// Instruction words that are jump targets (fusing stops there); also loop heads.
     pub first_line: i32,
 }
@@ -177,6 +179,9 @@ impl CodeRuntime {
             flags: c.flags,
             cell_args: ncell_args,
             simple,
+            needs_close: decoded.iter().any(|d| {
+                matches!(Op::from_u8(d.op), Some(Op::SETUP_FINALLY | Op::SETUP_WITH | Op::SETUP_EXCEPT))
+            }),
             first_line: c.firstlineno,
         })
     }

@@ -46,7 +46,7 @@ pub fn from_frame(th: &mut Thread, f: *mut Frame) -> PyResult {
         unsafe { (*f).prev }
     };
     th.depth -= 1;
-    if o::code::may_need_close(rt) {
+    if rt.needs_close {
         th.m.register_finalizable(g.obj());
     }
     Ok(g.value())

@@ -245,15 +245,3 @@ fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
     }
     Ok(if h == -1 { -2 } else { h })
 }
-
-/// True for code that may be suspended inside a `try`: its generator runs cleanup when it dies.
-pub fn may_need_close(rt: &crate::eval::code::CodeRuntime) -> bool {
-    rt.max_blocks > 0
-        && rt.instructions.iter().any(|w| {
-            use syntax::opcodes::Opcode as Op;
-            matches!(
-                Op::from_u8(w.load(std::sync::atomic::Ordering::Relaxed) as u8),
-                Some(Op::SETUP_FINALLY | Op::SETUP_WITH | Op::SETUP_EXCEPT)
-            )
-        })
-}
