@@ -60,6 +60,13 @@ pub fn load(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64) -> PyResult {
     ops::getattr(th, v, rt.names.get().items()[(w >> 32) as usize])
 }
 
+/// Whether a miss may fill the cache: always if it is empty, else now and then, since an instruction that meets many
+/// shapes would only make records, and threads would take the cache's line from each other.
+#[inline]
+fn may_fill(th: &Thread, cache: &std::sync::atomic::AtomicU64) -> bool {
+    cache.load(Ordering::Relaxed) == 0 || th.ticks & 31 == 0
+}
+
 /// Looks up and fills the cache where the case is a plain one.
 #[inline(never)]
 fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> PyResult {
@@ -70,8 +77,8 @@ fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> P
         let s = r.read(th)?.shape.get();
         let on_class = lookup::type_lookup(th, t, name);
         let data = on_class.is_some_and(|d| ops::slots_of(d).descr_set.is_some());
-        if !s.is_dict && !data {
-            let cache = &rt.caches[cache_index(w)];
+        let cache = &rt.caches[cache_index(w)];
+        if !s.is_dict && !data && may_fill(th, cache) {
             // SAFETY: S1 (types/shape.rs).
             let first = unsafe { (*s.tree).first };
             match (s.find(name), on_class) {
@@ -169,7 +176,8 @@ fn store_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, x: 
         } else if !s.is_dict && !data && t.unguarded().flags.get() & flag::HAS_DICT != 0 {
             instance::set_own_attribute(th, v, name, Some(x))?;
             let next = r.unguarded().shape.get();
-            if next.parent.is_some_and(|p| std::ptr::eq(p, s)) && s.id() < 1 << 40 {
+            let cache = &rt.caches[cache_index(w)];
+            if next.parent.is_some_and(|p| std::ptr::eq(p, s)) && s.id() < 1 << 40 && may_fill(th, cache) {
                 fill_transition(th, &rt.caches[cache_index(w)], s, next);
             }
             return Ok(());
