@@ -60,6 +60,7 @@ pub fn register_library(p: &Prefix) {
         },
         file: library::data_file,
         names: || library::modules().map(|e| e.name()).collect(),
+        files: || library::files().collect(),
     };
     register(library, p.library.as_os_str().as_bytes().to_vec());
 }

@@ -37,6 +37,8 @@ pub struct Library {
     pub file: fn(&str) -> Option<Vec<u8>>,
     /// All dotted module names.
     pub names: fn() -> Vec<&'static str>,
+    /// The paths of all files below the library's folder.
+    pub files: fn() -> Vec<&'static str>,
 }
 
 static LIBRARY: OnceLock<(Library, Vec<u8>)> = OnceLock::new();
@@ -89,6 +91,14 @@ pub static IMPORTER: TypeDef = TypeDef {
         MethodDef::new("get_source", get_source, 1, 1, 0, "get_source(fullname) -> source text"),
         MethodDef::new("get_code", get_code, 1, 1, 0, "get_code(fullname) -> code object"),
         MethodDef::new("get_data", get_data, 1, 1, 0, "get_data(path) -> contents of a file of the library"),
+        MethodDef::new(
+            "get_files",
+            get_files,
+            0,
+            0,
+            0,
+            "get_files() -> paths of all files below the library's folder",
+        ),
         MethodDef::new("get_filename", get_filename, 1, 1, 0, "get_filename(fullname) -> file name"),
         MethodDef::new("is_package", is_package, 1, 1, 0, "is_package(fullname) -> bool"),
         MethodDef::new(
@@ -245,6 +255,16 @@ fn get_data(th: &mut Thread, args: Args<'_>) -> PyResult {
         Some(d) => th.try_str(&d),
         None => Err(th.io_error(libc::ENOENT, Some(args.pos[1]))),
     }
+}
+
+fn get_files(th: &mut Thread, _: Args<'_>) -> PyResult {
+    let out = th.m.root_vec();
+    if let Some((l, _)) = LIBRARY.get() {
+        for path in (l.files)() {
+            out.push(th.try_str(path.as_bytes())?.bits());
+        }
+    }
+    th.new_list(ops::values(&out))
 }
 
 fn iter_modules(th: &mut Thread, args: Args<'_>) -> PyResult {

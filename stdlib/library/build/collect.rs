@@ -6,21 +6,25 @@
 //! Adjusted, so that a library from a distributor behaves like the released one:
 //! - `dist-packages` becomes `site-packages`, and the interpreter named in a first `#!` line becomes neutral;
 //! - files in `stdlib/lib-overrides` replace or join those found. `_sysconfigdata` is always ours: the found one
-//!   tells how that interpreter was built.
+//!   tells how that interpreter was built;
+//! - places of an installation are those of `places.rs`;
+//! - the wheels of pip and setuptools join as data below `ensurepip/_bundled`. Where they do not lie there already, a
+//!   distributor keeps them elsewhere and switches `ensurepip` off: the one in `stdlib/lib-wheels` goes with them.
 
+use crate::locate::Found;
+use crate::places;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders left out, by path below the library.
-const SKIPPED_FOLDERS: [&str; 9] = [
+const SKIPPED_FOLDERS: [&str; 8] = [
     "site-packages",
     "dist-packages",
     "lib-dynload",
     "lib-tk",
     "idlelib",
     "config",
-    "ensurepip/_bundled",
     "pydoc_data/__pycache__",
     "__pycache__",
 ];
@@ -52,10 +56,22 @@ pub struct File {
     pub text: Vec<u8>,
 }
 
-/// Reads the library under `folder` and our own files under `overrides`; sorted by path.
-pub fn collect(folder: &Path, overrides: &Path) -> Result<Vec<File>, String> {
+/// Where the wheels appear, below the library.
+const BUNDLED: &str = "ensurepip/_bundled";
+
+/// Reads the library found and our own files under `overrides` and, for wheels from elsewhere, `installer`; sorted by path.
+pub fn collect(found: &Found, overrides: &Path, installer: &Path) -> Result<Vec<File>, String> {
+    let folder = found.folder.as_path();
     let mut paths: BTreeMap<String, PathBuf> = BTreeMap::new();
     walk(folder, "", &mut paths, true)?;
+    let wheels = wheels(&found.wheels);
+    let own_installer = found.wheels != folder.join(BUNDLED) && !wheels.is_empty();
+    if own_installer {
+        paths.retain(|path, _| !path.starts_with("ensurepip/"));
+        walk(installer, "", &mut paths, false)?;
+    }
+    let names: String = wheels.iter().map(|(name, _)| format!("{name}\n")).collect();
+    paths.extend(wheels.into_iter().map(|(name, path)| (format!("{BUNDLED}/{name}"), path)));
     for data in DATA_FILES {
         let path = folder.join(data);
         if path.is_file() {
@@ -71,12 +87,27 @@ pub fn collect(folder: &Path, overrides: &Path) -> Result<Vec<File>, String> {
             Some((module, is_package)) => (Some(module), is_package),
             None => (None, false),
         };
-        files.push(File { path, module, is_package, text: adjust(text) });
+        let text = if path.ends_with(".whl") { text } else { places::adjust(&path, adjust(text)) };
+        files.push(File { path, module, is_package, text });
+    }
+    if own_installer {
+        let path = format!("{BUNDLED}/WHEELS");
+        files.push(File { path, module: None, is_package: false, text: names.into_bytes() });
+        files.sort_by(|a, b| a.path.cmp(&b.path));
     }
     if files.len() < 300 {
         return Err(format!("{} holds {} files only: not the whole library", folder.display(), files.len()));
     }
     Ok(files)
+}
+
+/// The wheels in a folder, by name.
+fn wheels(folder: &Path) -> BTreeMap<String, PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
+        .filter(|(name, _)| name.ends_with(".whl"))
+        .collect()
 }
 
 fn walk(
@@ -137,7 +168,8 @@ fn adjust(text: Vec<u8>) -> Vec<u8> {
     text
 }
 
-fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+/// The text with every `from` made `to`.
+pub fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut result = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.windows(from.len()).position(|window| window == from) {

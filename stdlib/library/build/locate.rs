@@ -12,13 +12,21 @@ use std::process::Command;
 /// The release whose library this runtime is written for.
 const WANTED: &str = "2.7.18";
 
-/// The packages that hold the library.
-const PACKAGES: [&str; 2] = ["libpython2.7-minimal", "libpython2.7-stdlib"];
+/// The packages that hold the library, and pip with all it needs as wheels.
+const PACKAGES: [&str; 3] = ["libpython2.7-minimal", "libpython2.7-stdlib", "python-pip-whl"];
 
-/// A folder with the sources, and a word on where it came from.
+/// A folder with the sources, where wheels of pip and setuptools lie, and a word on where it came from.
 pub struct Found {
     pub folder: PathBuf,
+    pub wheels: PathBuf,
     pub origin: String,
+}
+
+impl Found {
+    /// A library as CPython installs it, with the wheels in `ensurepip`.
+    fn released(folder: PathBuf, origin: String) -> Found {
+        Found { wheels: folder.join("ensurepip/_bundled"), folder, origin }
+    }
 }
 
 /// Finds or fetches the library.
@@ -30,7 +38,7 @@ pub fn locate(root: &Path, out: &Path) -> Result<Found, String> {
             return Err(format!("PYPYSTM_STDLIB={} holds no Python library (no os.py)", folder.display()));
         }
         println!("cargo::rerun-if-changed={}", folder.join("os.py").display());
-        return Ok(Found { folder, origin: "the folder named by PYPYSTM_STDLIB".into() });
+        return Ok(Found::released(folder, "the folder named by PYPYSTM_STDLIB".into()));
     }
 
     let installed = installed();
@@ -38,7 +46,7 @@ pub fn locate(root: &Path, out: &Path) -> Result<Found, String> {
     if let Some(position) = exact {
         let (release, folder) = &installed[position];
         println!("cargo::rerun-if-changed={}", folder.join("os.py").display());
-        return Ok(Found { folder: folder.clone(), origin: format!("an installed Python {release}") });
+        return Ok(Found::released(folder.clone(), format!("an installed Python {release}")));
     }
 
     let script = root.join("tools/fetch-debian-python");
@@ -46,7 +54,10 @@ pub fn locate(root: &Path, out: &Path) -> Result<Found, String> {
     let cache = target_folder(out).join("python27-library");
     let fetched = fetch(&script, &cache);
     let reason = match fetched {
-        Ok(folder) => return Ok(Found { folder, origin: "Debian's packages".into() }),
+        Ok(folder) => {
+            let wheels = cache.join("root/usr/share/python-wheels");
+            return Ok(Found { folder, wheels, origin: "Debian's packages".into() });
+        }
         Err(reason) => reason,
     };
 
@@ -54,7 +65,7 @@ pub fn locate(root: &Path, out: &Path) -> Result<Found, String> {
         println!(
             "cargo::warning=no Python {WANTED} library: {reason}; taking that of the installed {release}"
         );
-        return Ok(Found { folder, origin: format!("an installed Python {release}") });
+        return Ok(Found::released(folder, format!("an installed Python {release}")));
     }
     Err(format!(
         "no library of Python {WANTED}: no such interpreter on this machine, and {reason}. \

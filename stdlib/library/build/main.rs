@@ -3,12 +3,14 @@
 //!
 //! Steps, one file each: `locate.rs` (where the sources are), `collect.rs` (which files, under which
 //! module names, with what adjustments), `compile.rs` (code objects), `pack.rs` (blob and index).
-//! Nothing of the library is ever committed; `stdlib/lib-overrides` holds our own replacements.
+//! Nothing of the library is ever committed; `stdlib/lib-overrides` holds our own replacements,
+//! `stdlib/lib-wheels` the `ensurepip` that goes with a distributor's wheels.
 
 mod collect;
 mod compile;
 mod locate;
 mod pack;
+mod places;
 
 use std::env;
 use std::path::PathBuf;
@@ -30,9 +32,11 @@ fn build() -> Result<(), String> {
     let root = manifest.join("../..");
     let overrides = root.join("stdlib/lib-overrides");
     println!("cargo::rerun-if-changed=build");
+    let installer = root.join("stdlib/lib-wheels");
     println!("cargo::rerun-if-changed={}", overrides.display());
+    println!("cargo::rerun-if-changed={}", installer.display());
 
     let found = locate::locate(&root, &out)?;
-    let files = collect::collect(&found.folder, &overrides)?;
+    let files = collect::collect(&found, &overrides, &installer)?;
     pack::pack(&files, &found.origin, &out)
 }

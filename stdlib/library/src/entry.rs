@@ -109,6 +109,11 @@ pub fn modules() -> impl ExactSizeIterator<Item = Entry> {
     MODULES.iter().map(|&position| Entry { record: &FILES[position as usize] })
 }
 
+/// The paths of all files, modules and data, below the library's folder; sorted.
+pub fn files() -> impl ExactSizeIterator<Item = &'static str> {
+    FILES.iter().map(|record| record.path)
+}
+
 fn record(path: &str) -> Option<&'static Record> {
     FILES.binary_search_by(|record| record.path.cmp(path)).ok().map(|at| &FILES[at])
 }

@@ -9,4 +9,4 @@
 
 mod entry;
 
-pub use entry::{Entry, FOLDER, ORIGIN, data_file, find, find_file, modules};
+pub use entry::{Entry, FOLDER, ORIGIN, data_file, files, find, find_file, modules};

@@ -37,4 +37,9 @@ fn our_own_build_description_is_embedded() {
     assert!(text.windows(15).any(|window| window == b"build_time_vars"));
     assert!(data_file("lib2to3/Grammar.txt").is_some());
     assert!(data_file("nothing").is_none());
+    for project in ["pip", "setuptools"] {
+        let start = format!("ensurepip/_bundled/{project}-");
+        let wheel = library::files().find(|path| path.starts_with(&start)).expect(project);
+        assert!(data_file(wheel).expect(wheel).starts_with(b"PK"), "{wheel} is no archive");
+    }
 }
