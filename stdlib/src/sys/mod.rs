@@ -32,10 +32,17 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
         th.rt.sys_dict.set(d);
     }
     let set = &th.rt.settings;
-    let version =
-        format!("2.7.18 (0.1.0, Nov 22 2026, 00:00:00)\n[PyPy {} with STM]", env!("CARGO_PKG_VERSION"));
+    let version = concat!(
+        "2.7.18 (",
+        env!("CARGO_PKG_VERSION"),
+        ", ",
+        env!("PYPYSTM_BUILD_DATE"),
+        ")\n[PyPy ",
+        env!("CARGO_PKG_VERSION"),
+        " with STM]"
+    );
     for (name, text) in [
-        ("version", version.as_str()),
+        ("version", version),
         ("platform", "linux2"),
         ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
         ("float_repr_style", "short"),
