@@ -64,7 +64,8 @@ impl<'a> Args<'a> {
     }
 
     /// Binds the arguments to named parameters as `PyArg_ParseTupleAndKeywords` does: the first `required` must be
-    /// given. Unknown and doubly given names raise TypeError in CPython's words.
+    /// given. Unknown and doubly given names raise TypeError in CPython's words. Where CPython does not name the function
+    /// in its errors, `fname` is empty.
     pub fn bind<const N: usize>(
         &self,
         th: &mut Thread,
@@ -75,8 +76,9 @@ impl<'a> Args<'a> {
         let mut out = [None; N];
         if self.pos.len() + self.kw.len() / 2 > N {
             let given = self.pos.len() + self.kw.len() / 2;
+            let what = if fname.is_empty() { "function".to_owned() } else { format!("{fname}()") };
             return Err(th.type_error(format!(
-                "{fname}() takes {} {N} argument{} ({given} given)",
+                "{what} takes {} {N} argument{} ({given} given)",
                 if required == N { "exactly" } else { "at most" },
                 if N == 1 { "" } else { "s" }
             )));

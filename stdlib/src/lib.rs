@@ -9,6 +9,7 @@ pub mod bisect;
 pub mod builtin;
 pub mod cmath;
 pub mod collections;
+pub mod cpickle;
 pub mod cstringio;
 pub mod descriptors;
 pub mod digest;
@@ -55,6 +56,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &builtin::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &cpickle::MODULE,
     &cstringio::MODULE,
     &digest::MD5,
     &digest::SHA,

@@ -53,6 +53,23 @@ fn string_io(th: &mut Thread, args: Args<'_>) -> PyResult {
     }
 }
 
+/// True for readers of a str.
+pub(crate) fn is_reader(v: Value) -> bool {
+    v.cast::<PyRecord>().is_some_and(|r| gc_stm::class(r.obj()) == reader::STRING_I.class_bits())
+}
+
+/// The str that a reader reads, and the place where it is.
+pub(crate) fn reader_contents(th: &mut Thread, v: Value) -> PyResult<(Value, usize)> {
+    let (r, _, place) = view(th, v)?;
+    Ok((r.unguarded().at(CONTENTS).get().unwrap_or(Value::NONE), place))
+}
+
+/// Moves a reader.
+pub(crate) fn move_reader(th: &mut Thread, v: Value, place: usize) -> PyResult<()> {
+    let r = open(th, v)?;
+    move_to(th, r, place)
+}
+
 const CONTENTS: usize = 0;
 const PLACE: usize = 1;
 const CLOSED: usize = 2;

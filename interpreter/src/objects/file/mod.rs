@@ -25,7 +25,7 @@ mod write;
 pub use construct::{Extras, from_descriptor, open, set_encoding};
 pub use finish::{after_fork, flush_all, flush_one};
 pub use print::{ends_with_space_other_than_blank, print_text, soft_space, write_object};
-pub use read::{read_all, read_line, read_source};
+pub use read::{read_all, read_count, read_line, read_source};
 pub use state::{descriptor, is_file};
 pub use write::write_bytes;
 

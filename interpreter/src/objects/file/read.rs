@@ -180,6 +180,12 @@ pub fn read_all(th: &mut Thread, v: Value) -> PyResult<Vec<u8>> {
     stream::read(th, f, Want::All)
 }
 
+/// The next `n` bytes of a file as a str; fewer at its end.
+pub fn read_count(th: &mut Thread, v: Value, n: usize) -> PyResult {
+    let f = readable(th, v, true)?;
+    fetch(th, f, Want::Count(n))
+}
+
 /// One line of a file, with its end; empty at the end of the file.
 pub fn read_line(th: &mut Thread, v: Value) -> PyResult {
     let f = readable(th, v, true)?;
