@@ -161,6 +161,8 @@ impl Thread {
         }
         self.m.tx.stop_point();
         if crate::signals::pending(self) && self.m.tx.atomic_depth() == 0 {
+            // What a handler is told is not told again: this transaction must not be undone.
+            self.become_inevitable()?;
             crate::signals::deliver(self)?;
         }
         Ok(())

@@ -43,6 +43,7 @@ fn start(th: &mut Thread, options: &Options) -> PyResult {
     let prefix = path::prefix(options);
     path::register_library(&prefix);
     interpreter::import::native::register(stdlib::MODULES);
+    interpreter::import::after::register(stdlib::AFTER_LOAD);
     let builtin = native(th, "__builtin__")?;
     if let Some(d) = module::dict_of_module(builtin) {
         th.m.make_old_now(d.obj_unchecked());

@@ -1,6 +1,7 @@
 //! The native modules of the standard library, one folder each. [`MODULES`] lists them once.
 
 pub mod _codecs;
+pub mod _socket;
 pub mod _sre;
 pub mod _struct;
 pub mod array;
@@ -48,6 +49,7 @@ use interpreter::{PyResult, Thread};
 /// Every native module, importable by its name.
 pub static MODULES: &[&ModuleDef] = &[
     &_codecs::MODULE,
+    &_socket::MODULE,
     &_sre::MODULE,
     &_struct::MODULE,
     &array::MODULE,
@@ -89,6 +91,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &warnings::MODULE,
     &weakref::MODULE,
 ];
+
+/// What is done to modules of the library once they are loaded, by name.
+pub static AFTER_LOAD: &[(&str, interpreter::import::AfterLoad)] = &[("socket", _socket::owners::install)];
 
 /// Makes types ready that a module uses without showing them under a name.
 pub(crate) fn ready(th: &mut Thread, types: &[&'static TypeDef]) -> PyResult<()> {

@@ -22,27 +22,12 @@ def mark(module, names):
         target.__unittest_skip_why__ = 'listed in skips.txt'
 
 
-def stand_in_for_socket():
-    """The suite's support module imports `socket` for tests that use the network. Until `_socket` is there, those
-    fail by themselves and the others run."""
-    try:
-        import _socket
-    except ImportError:
-        import types
-        module = types.ModuleType('socket')
-        module.error = type('error', (IOError,), {})
-        module.has_ipv6 = False
-        module.AF_INET, module.SOCK_STREAM = 2, 1
-        sys.modules['socket'] = module
-
-
 def main():
     here = os.path.dirname(os.path.abspath(sys.argv[0]))
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
     name = sys.argv[1]
     skips = sys.argv[2:]
     sys.argv[:] = [name]
-    stand_in_for_socket()
     import unittest
     from test import test_support
     test_support.verbose = 0

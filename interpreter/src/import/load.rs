@@ -1,7 +1,7 @@
 //! Running what was found.
 
 use super::find::{self, Found};
-use super::{add_module, in_modules, lock, native, package, pyc, remove_module};
+use super::{add_module, after, in_modules, lock, native, package, pyc, remove_module};
 use crate::eval;
 use crate::layout::{PyCode, Ref};
 use crate::names;
@@ -87,7 +87,10 @@ pub fn run_in(th: &mut Thread, name: Value, code: Ref<PyCode>, d: Value) -> PyRe
         return Err(th.reraise(c));
     }
     match in_modules(th, name)? {
-        Some(m) => Ok(m),
+        Some(m) => {
+            after::run(th, name, m)?;
+            Ok(m)
+        }
         None => {
             let shown = String::from_utf8_lossy(th.str_bytes(name)).into_owned();
             Err(th.import_error(format!("Loaded module {shown} not found in sys.modules")))

@@ -2,7 +2,8 @@
 //!
 //! [`package`] resolves names (implicit relative, absolute, explicit relative), [`find`] looks for a module (hooks,
 //! native modules, the path), [`load`] runs what was found, [`pyc`] keeps compiled files, [`library`] is the importer of
-//! the library embedded in the binary, [`native`] the modules of the runtime, [`lock`] the import lock.
+//! the library embedded in the binary, [`native`] the modules of the runtime, [`lock`] the import lock,
+//! [`after`] what is done to some modules once they are loaded.
 //!
 //! # Invariants
 //! I1. A module is in `sys.modules` before its body runs, and leaves it if the body raises.
@@ -10,6 +11,7 @@
 //! I3. The lock is held while modules are looked for and run, by one thread; never while a module is merely found in
 //!     `sys.modules` and nobody holds it.
 
+pub mod after;
 pub mod find;
 pub mod library;
 pub mod load;
@@ -18,6 +20,7 @@ pub mod native;
 pub mod package;
 pub mod pyc;
 
+pub use after::AfterLoad;
 pub use load::{exec_code, import, reload};
 pub use package::import_module_level;
 

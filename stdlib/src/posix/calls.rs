@@ -103,7 +103,7 @@ pub(super) fn shown_id(th: &mut Thread, n: u32) -> Value {
 }
 
 /// A str argument of a named function (no unicode rules).
-pub(super) fn string(th: &mut Thread, v: Value, function: &str, position: usize) -> PyResult<CString> {
+pub(crate) fn string(th: &mut Thread, v: Value, function: &str, position: usize) -> PyResult<CString> {
     let text = if v.payload::<interpreter::layout::PyUnicode>().is_some() {
         interpreter::objects::unicode::encode_default(th, v)?
     } else {

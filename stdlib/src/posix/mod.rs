@@ -2,7 +2,7 @@
 //!
 //! Calls that may take long run outside transactions ([`calls`]); what they need is copied out first.
 
-mod calls;
+pub(crate) mod calls;
 mod constants;
 mod descriptors;
 mod directories;
