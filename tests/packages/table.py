@@ -35,7 +35,7 @@ PACKAGES = [
     Package('PyYAML', '5.4.1', ['tests/lib/test_all.py'], runner='own', source='lib', limit=1800),
     Package('networkx', '2.2', ['networkx/classes', 'networkx/algorithms/tests', 'networkx/generators'], limit=1800),
     Package('sympy', '1.5.1', ['sympy/core/tests', '-k', 'not slow'], limit=2400),
-    Package('python-dateutil', '2.8.2', ['dateutil/test', '-k', 'not tzwin']),
+    Package('python-dateutil', '2.8.2', ['dateutil/test', '-o', 'filterwarnings=default', '-k', 'not tzwin']),
     Package('futures', '3.4.0', ['test_futures.py']),
     Package('tornado', '5.1.1', ['-m', 'tornado.test.runtests', '-v'], runner='own'),
 ]
