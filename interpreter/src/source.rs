@@ -88,6 +88,15 @@ pub fn compile_plain(
     compile_with(th, source, filename, mode, &flags).map(|c| c.code)
 }
 
+/// The parser's name of a mode.
+pub fn syntax_mode(mode: Mode) -> syntax::parser::Mode {
+    match mode {
+        Mode::Exec => syntax::parser::Mode::Exec,
+        Mode::Eval => syntax::parser::Mode::Eval,
+        Mode::Single => syntax::parser::Mode::Single,
+    }
+}
+
 /// Compiles under any flags; warnings are issued, errors raised.
 pub fn compile_with(
     th: &mut Thread,
@@ -96,15 +105,61 @@ pub fn compile_with(
     mode: Mode,
     flags: &syntax::CompileFlags,
 ) -> PyResult<syntax::Compiled> {
-    let mode = match mode {
-        Mode::Exec => syntax::parser::Mode::Exec,
-        Mode::Eval => syntax::parser::Mode::Eval,
-        Mode::Single => syntax::parser::Mode::Single,
-    };
     let mut warnings = Vec::new();
     let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
-    let r = syntax::compile(source, filename, mode, flags, &mut hooks, &mut warnings);
-    for w in &warnings {
+    let r = syntax::compile(source, filename, syntax_mode(mode), flags, &mut hooks, &mut warnings);
+    issue(th, &warnings, filename)?;
+    r.map_err(|e| raise_error(th, e, filename))
+}
+
+/// As [`compile_with`], from a tree.
+pub fn compile_tree_with(
+    th: &mut Thread,
+    tree: &syntax::ast::Mod,
+    filename: &[u8],
+    flags: &syntax::CompileFlags,
+) -> PyResult<syntax::Compiled> {
+    let mut warnings = Vec::new();
+    let r = syntax::compile_tree(tree, filename, flags, &mut warnings);
+    issue(th, &warnings, filename)?;
+    r.map_err(|e| raise_error(th, e, filename))
+}
+
+/// The abstract tree of source text.
+pub fn parse_with(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+    flags: &syntax::CompileFlags,
+) -> PyResult<syntax::ast::Mod> {
+    let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
+    let mut parse = flags.parse;
+    parse.print_function |= flags.future & syntax::code::flags::FUTURE_PRINT_FUNCTION != 0;
+    parse.unicode_literals |= flags.future & syntax::code::flags::FUTURE_UNICODE_LITERALS != 0;
+    let name = String::from_utf8_lossy(filename);
+    let r = syntax::parser::parse(source, &name, syntax_mode(mode), &parse, &mut hooks);
+    r.map_err(|e| raise_error(th, e, filename))
+}
+
+/// The symbol table of source text.
+pub fn symbols_with(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+) -> PyResult<syntax::symtable::SymbolTable> {
+    let tree = parse_with(th, source, filename, mode, &syntax::CompileFlags::default())?;
+    let mut warnings = Vec::new();
+    let r = syntax::symtable::find_future_features(&tree)
+        .and_then(|_| syntax::symtable::build(&tree, false, &mut warnings));
+    issue(th, &warnings, filename)?;
+    r.map_err(|e| raise_error(th, e, filename))
+}
+
+/// Issues the compiler's warnings.
+fn issue(th: &mut Thread, warnings: &[syntax::warning::Warning], filename: &[u8]) -> PyResult<()> {
+    for w in warnings {
         let def = match w.kind {
             syntax::warning::WarningKind::Syntax => &o::exceptions::SYNTAX_WARNING,
             syntax::warning::WarningKind::Deprecation => &o::exceptions::DEPRECATION_WARNING,
@@ -117,10 +172,7 @@ pub fn compile_with(
             return Err(raise_error(th, Error::syntax(w.message.clone(), w.lineno), filename));
         }
     }
-    match r {
-        Ok(c) => Ok(c),
-        Err(e) => Err(raise_error(th, e, filename)),
-    }
+    Ok(())
 }
 
 /// The Python exception for a compilation error.

@@ -65,11 +65,12 @@ pub fn register_library(p: &Prefix) {
     register(library, p.library.as_os_str().as_bytes().to_vec());
 }
 
-/// Puts the importer of the embedded library among `sys.path_hooks`.
+/// Puts the importers of the embedded library and of archives among `sys.path_hooks`.
 pub fn add_hook(th: &mut Thread, sys: Value) -> PyResult<()> {
     let importer = interpreter::types::ready::ready(th, &interpreter::import::library::IMPORTER)?;
     interpreter::types::ready::ready(th, &interpreter::import::library::NULL_IMPORTER)?;
-    let hooks = th.new_list(&[importer])?;
+    let archives = interpreter::types::ready::ready(th, &stdlib::zipimport::IMPORTER)?;
+    let hooks = th.new_list(&[importer, archives])?;
     module::add(th, sys, "path_hooks", hooks)
 }
 

@@ -1,13 +1,16 @@
 //! The native modules of the standard library, one folder each. [`MODULES`] lists them once.
 
+pub mod _ast;
 pub mod _codecs;
 pub mod _socket;
 pub mod _sre;
 pub mod _struct;
+pub mod arguments;
 pub mod array;
 pub mod binascii;
 pub mod bisect;
 pub mod builtin;
+pub mod bz2;
 pub mod cmath;
 pub mod collections;
 pub mod cpickle;
@@ -33,21 +36,25 @@ pub mod pypystm;
 pub mod random;
 pub mod resource;
 pub mod select;
+pub mod shared;
 pub mod signal;
+pub mod symtable;
 pub mod sys;
 pub mod terminal;
 pub mod thread;
 pub mod time;
-pub mod trees;
 pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
+pub mod zipimport;
+pub mod zlib;
 
 use interpreter::native::{ModuleDef, TypeDef};
 use interpreter::{PyResult, Thread};
 
 /// Every native module, importable by its name.
 pub static MODULES: &[&ModuleDef] = &[
+    &_ast::MODULE,
     &_codecs::MODULE,
     &_socket::MODULE,
     &_sre::MODULE,
@@ -56,10 +63,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &binascii::MODULE,
     &bisect::MODULE,
     &builtin::MODULE,
+    &bz2::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
     &cpickle::MODULE,
     &cstringio::MODULE,
+    &digest::HASHLIB,
     &digest::MD5,
     &digest::SHA,
     &digest::SHA256,
@@ -84,12 +93,15 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,
+    &symtable::MODULE,
     &sys::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &unicodedata::MODULE,
     &warnings::MODULE,
     &weakref::MODULE,
+    &zipimport::MODULE,
+    &zlib::MODULE,
 ];
 
 /// What is done to modules of the library once they are loaded, by name.

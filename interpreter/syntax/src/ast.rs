@@ -75,6 +75,8 @@ pub enum Constant {
     Str(Rc<[u8]>),
     /// `unicode`: code points, lone surrogates included.
     Unicode(Rc<[u32]>),
+    /// Anything else that code can hold; never made by the parser, but a tree built by hand may hold it as a `Num`.
+    Other(Box<crate::code::Const>),
 }
 
 /// A whole input.

@@ -374,6 +374,7 @@ pub fn constant_repr(c: &Constant) -> String {
         Constant::Float(x) => float_repr(*x, true),
         Constant::Complex(x) => format!("{}j", float_repr(*x, false)),
         Constant::Str(s) => bytes_repr(s),
+        Constant::Other(k) => format!("{k:?}"),
         Constant::Unicode(s) => quoted("u", s.iter().copied(), |c| match c {
             0..=0xff => format!("\\x{c:02x}"),
             0x100..=0xffff => format!("\\u{c:04x}"),

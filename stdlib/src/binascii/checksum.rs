@@ -1,7 +1,6 @@
 //! CRC-32 (ISO 3309) and the CRC of BinHex (CCITT, polynomial 0x1021).
 
 use super::input;
-use interpreter::layout::PyLong;
 use interpreter::native::Args;
 use interpreter::{PyResult, Slot, Thread, ops};
 
@@ -23,12 +22,10 @@ const TABLE: [u32; 256] = {
 
 /// A checksum to go on from: any integer, cut to 32 bits.
 fn start(th: &mut Thread, v: Slot) -> PyResult<u32> {
-    let Some(v) = v else { return Ok(0) };
-    if let Some(l) = v.payload::<PyLong>() {
-        let low = l.get().digits().first().copied().unwrap_or(0);
-        return Ok(if l.get().sign < 0 { low.wrapping_neg() } else { low });
+    match v {
+        Some(v) => crate::arguments::masked_u32(th, v),
+        None => Ok(0),
     }
-    Ok(ops::integer_arg(th, v)? as u32)
 }
 
 pub fn crc32(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -93,7 +93,7 @@ fn source_text(th: &mut Thread, v: Value, message: &str) -> PyResult<(Vec<u8>, b
 /// Bits of `compile`'s flags beside the future ones.
 const SOURCE_IS_UTF8: u32 = 0x100;
 const DONT_IMPLY_DEDENT: u32 = 0x200;
-const ONLY_AST: u32 = 0x400;
+use crate::_ast::ONLY_AST;
 
 pub(super) fn compile(th: &mut Thread, args: Args<'_>) -> PyResult {
     let [text, filename, mode, given, alone] =
@@ -141,27 +141,21 @@ pub(super) fn compile(th: &mut Thread, args: Args<'_>) -> PyResult {
         _ => return Err(th.value_error("compile() arg 3 must be 'exec', 'eval' or 'single'")),
     };
     let v = text.unwrap_or(Value::NONE);
-    let request = crate::trees::Request {
-        filename: &filename,
-        mode,
-        future,
-        dont_imply_dedent: given & DONT_IMPLY_DEDENT != 0,
-    };
-    if let Some(r) = crate::trees::compile_tree(th, v, given & ONLY_AST != 0, &request)? {
+    let mut f =
+        syntax::CompileFlags { future, optimize: th.rt.settings.optimize as u8, ..Default::default() };
+    f.parse.dont_imply_dedent = given & DONT_IMPLY_DEDENT != 0;
+    f.parse.py3k_warnings = th.rt.settings.py3k_warning;
+    if let Some(r) = crate::_ast::compile_tree(th, v, given & ONLY_AST != 0, &filename, mode, &f)? {
         return Ok(r);
     }
     let (text, wide) = source_text(th, v, "expected a readable buffer object")?;
     if text.contains(&0) {
         return Err(th.type_error("compile() expected string without null bytes"));
     }
-    if given & ONLY_AST != 0 {
-        return crate::trees::parse(th, &text, wide, &request);
-    }
-    let mut f =
-        syntax::CompileFlags { future, optimize: th.rt.settings.optimize as u8, ..Default::default() };
     f.parse.source_is_utf8 = wide || given & SOURCE_IS_UTF8 != 0;
-    f.parse.dont_imply_dedent = request.dont_imply_dedent;
-    f.parse.py3k_warnings = th.rt.settings.py3k_warning;
+    if given & ONLY_AST != 0 {
+        return crate::_ast::parse(th, &text, &filename, mode, &f);
+    }
     let c = source::compile_with(th, &text, &filename, mode, &f)?;
     Ok(source::to_heap(th, &c.code)?.value())
 }

@@ -14,7 +14,7 @@ const ALGORITHM: usize = 0;
 /// The native object that owns the state.
 const STATE: usize = 1;
 
-const METHODS: &[MethodDef] = &[
+pub(super) const METHODS: &[MethodDef] = &[
     MethodDef::new("update", update, 1, 1, 0, "Adds the bytes of a string or buffer to the message."),
     MethodDef::new("digest", digest, 0, 0, 0, "The digest of the message so far, as bytes."),
     MethodDef::new(
@@ -28,7 +28,7 @@ const METHODS: &[MethodDef] = &[
     MethodDef::new("copy", copy, 0, 0, 0, "A digest object in the same state."),
 ];
 
-const fn getter(name: &'static str, get: fn(&mut Thread, Value) -> PyResult) -> GetSetDef {
+pub(super) const fn getter(name: &'static str, get: fn(&mut Thread, Value) -> PyResult) -> GetSetDef {
     GetSetDef { name, get, set: None, doc: "" }
 }
 
@@ -38,10 +38,7 @@ const GETSET: &[GetSetDef] = &[
         Ok(th.new_str(a.name().as_bytes()))
     }),
     getter("digest_size", digest_size),
-    getter("block_size", |th, v| {
-        let n = algorithm(th, v)?.block_size();
-        Ok(th.int(n as i64))
-    }),
+    getter("block_size", block_size),
     getter("digestsize", digest_size),
 ];
 
@@ -70,31 +67,61 @@ types! {
 /// What state objects are, to the heap; never handed out.
 static STATE_TYPE: TypeDef = TypeDef { flags: NO_NEW, ..TypeDef::new("digest_state", kind::NATIVE) };
 
+/// The types of the old modules; `_hashlib` has one of its own for all.
 fn type_of(a: Algorithm) -> &'static TypeDef {
-    [&MD5_TYPE, &SHA_TYPE, &SHA224_TYPE, &SHA256_TYPE, &SHA384_TYPE, &SHA512_TYPE][a as usize]
+    match a {
+        Algorithm::Md5 => &MD5_TYPE,
+        Algorithm::Sha1 => &SHA_TYPE,
+        Algorithm::Sha224 => &SHA224_TYPE,
+        Algorithm::Sha256 => &SHA256_TYPE,
+        Algorithm::Sha384 => &SHA384_TYPE,
+        Algorithm::Sha512 => &SHA512_TYPE,
+        _ => &super::openssl::HASH,
+    }
 }
 
-const ALL: [Algorithm; 6] = [
-    Algorithm::Md5,
-    Algorithm::Sha1,
-    Algorithm::Sha224,
-    Algorithm::Sha256,
-    Algorithm::Sha384,
-    Algorithm::Sha512,
-];
+/// The heap object that holds a state.
+pub(super) fn state_of(th: &mut Thread, s: State) -> PyResult {
+    ready::ready(th, &STATE_TYPE)?;
+    Ok(th.new_native(&STATE_TYPE, Box::new(s)))
+}
 
 fn make(th: &mut Thread, a: Algorithm, s: State) -> PyResult {
-    ready::ready(th, &STATE_TYPE)?;
+    let s = state_of(th, s)?;
     ready::ready(th, type_of(a))?;
-    let s = th.new_native(&STATE_TYPE, Box::new(s));
     Ok(th.new_record(type_of(a), &[Some(Value::int_unchecked(a as i64)), Some(s)]))
+}
+
+/// Bytes that are hashed between two looks at what other threads want.
+const PIECE: usize = 1 << 16;
+
+/// Adds the bytes of an argument to a state that nobody else sees.
+pub(super) fn feed(th: &mut Thread, s: &mut State, v: Value, function: &str) -> PyResult<()> {
+    let b = buffer::argument(th, v, function, 1)?;
+    if b.len <= PIECE {
+        s.update(b.bytes());
+        return Ok(());
+    }
+    let copy;
+    let bytes = if b.owner.cast::<interpreter::layout::PyStr>().is_some() {
+        b.bytes()
+    } else {
+        // A signal handler may change it in between.
+        copy = b.bytes().to_vec();
+        &copy
+    };
+    for piece in bytes.chunks(PIECE) {
+        s.update(piece);
+        th.native_poll()?;
+    }
+    Ok(())
 }
 
 /// A new digest object, with a first part of the message perhaps.
 pub fn new(th: &mut Thread, a: Algorithm, args: Args<'_>) -> PyResult {
     let mut s = a.start();
     if let Some(v) = args.get(0) {
-        s.update(buffer::argument(th, v, "new", 1)?.bytes());
+        feed(th, &mut s, v, "new")?;
     }
     make(th, a, s)
 }
@@ -109,15 +136,15 @@ pub fn new_named(th: &mut Thread, a: Algorithm, args: Args<'_>) -> PyResult {
 }
 
 fn record(th: &mut Thread, v: Value) -> PyResult<Ref<PyRecord>> {
-    match v.cast::<PyRecord>() {
+    match v.payload::<PyRecord>() {
         Some(r) => Ok(r),
         None => Err(th.type_error("not a digest object")),
     }
 }
 
-fn algorithm(th: &mut Thread, v: Value) -> PyResult<Algorithm> {
+pub(super) fn algorithm(th: &mut Thread, v: Value) -> PyResult<Algorithm> {
     let n = record(th, v)?.read(th)?.at(ALGORITHM).get().and_then(Value::as_small_int).unwrap_or(0);
-    Ok(ALL[n.clamp(0, 5) as usize])
+    Ok(Algorithm::ALL.get(n as usize).copied().unwrap_or(Algorithm::Md5))
 }
 
 /// A copy of the state.
@@ -136,12 +163,8 @@ fn state(th: &mut Thread, v: Value) -> PyResult<State> {
 
 fn update(th: &mut Thread, args: Args<'_>) -> PyResult {
     let v = args.pos[0];
-    let b = buffer::argument(th, args.pos[1], "update", 1)?;
-    if b.len == 0 {
-        return Ok(Value::NONE);
-    }
     let mut s = state(th, v)?;
-    s.update(b.bytes());
+    feed(th, &mut s, args.pos[1], "update")?;
     let s = th.new_native(&STATE_TYPE, Box::new(s));
     record(th, v)?.write(th)?.at(STATE).set(Some(s));
     Ok(Value::NONE)
@@ -160,10 +183,18 @@ fn hexdigest(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn copy(th: &mut Thread, args: Args<'_>) -> PyResult {
     let (a, s) = (algorithm(th, args.pos[0])?, state(th, args.pos[0])?);
+    if interpreter::types::is_instance_of(args.pos[0], &super::openssl::HASH) {
+        return super::openssl::copy_of(th, args.pos[0], s);
+    }
     make(th, a, s)
 }
 
-fn digest_size(th: &mut Thread, v: Value) -> PyResult {
+pub(super) fn digest_size(th: &mut Thread, v: Value) -> PyResult {
     let n = algorithm(th, v)?.digest_size();
+    Ok(th.int(n as i64))
+}
+
+pub(super) fn block_size(th: &mut Thread, v: Value) -> PyResult {
+    let n = algorithm(th, v)?.block_size();
     Ok(th.int(n as i64))
 }

@@ -13,6 +13,7 @@ pub(super) fn constant(value: &Constant) -> Const {
         Constant::Long(n) => Const::Long(n.clone()),
         Constant::Float(x) => Const::Float(*x),
         Constant::Complex(im) => Const::Complex(0.0, *im),
+        Constant::Other(k) => (**k).clone(),
         Constant::Str(bytes) => Const::str(bytes),
         Constant::Unicode(points) => Const::Unicode(points.as_ref().into()),
     }
