@@ -4,6 +4,7 @@
 //! not: variable-size objects keep a byte of slack after their payload (pitfall 29).
 
 use crate::kind::size_of_object;
+use crate::mutator::Mutator;
 use crate::object::ObjRef;
 use crate::space::{BLOCK, GRANULE, OLD, START, Space, Use};
 
@@ -133,8 +134,20 @@ unsafe fn load(at: usize) -> usize {
 pub(crate) enum NativeStack {
     /// Of the calling thread.
     Own,
+    /// Of the calling thread, from an address on: nothing newer refers to objects.
+    OwnFrom(usize),
     /// Of a stopped thread, as it has published it.
     Published { top: usize, registers: [usize; stm_core::SAVED_REGISTERS] },
+}
+
+impl Mutator {
+    /// The stack of the calling thread, whose mutator this is.
+    pub(crate) fn own_stack(&self) -> NativeStack {
+        match self.scan_from.get() {
+            0 => NativeStack::Own,
+            low => NativeStack::OwnFrom(low),
+        }
+    }
 }
 
 impl NativeStack {
@@ -142,6 +155,11 @@ impl NativeStack {
     pub(crate) fn scan(self, base: usize, mut f: impl FnMut(usize)) {
         match self {
             NativeStack::Own => scan_own_stack(base, f),
+            NativeStack::OwnFrom(low) if base != 0 && !cfg!(miri) => {
+                // SAFETY: a part of the calling thread's stack, by the contract of `scan_from`.
+                unsafe { scan_words(low, base, f) };
+            }
+            NativeStack::OwnFrom(_) => {}
             NativeStack::Published { top, registers } if base != 0 && !cfg!(miri) => {
                 registers.into_iter().for_each(&mut f);
                 // SAFETY: the published part of the stack of a stopped thread.
@@ -164,6 +182,31 @@ fn scan_own_stack(base: usize, f: impl FnMut(usize)) {
     // SAFETY: from a local of this frame up to an address the thread gave as its stack's base.
     unsafe { scan_words(low, base, f) };
     std::hint::black_box(&registers);
+}
+
+/// Callee-saved registers as they were when a frame began; with it, what callers keep lies in memory from its address on.
+#[repr(transparent)]
+pub struct StackMark([usize; 12]);
+
+impl Default for StackMark {
+    fn default() -> StackMark {
+        StackMark::new()
+    }
+}
+
+impl StackMark {
+    /// An empty mark.
+    #[inline(always)]
+    pub fn new() -> StackMark {
+        StackMark([0; 12])
+    }
+
+    /// Stores the registers and gives the mark's address, from which a scan finds all that this frame's callers hold.
+    #[inline(always)]
+    pub fn set(&mut self) -> usize {
+        spill(&mut self.0);
+        self.0.as_ptr() as usize
+    }
 }
 
 /// Stores the callee-saved registers.

@@ -12,7 +12,6 @@
 //!
 //! Checked by `tests/full.rs`, `tests/random.rs`, and `HeapConfig::verify`.
 
-use crate::conservative::NativeStack;
 use crate::finalize;
 use crate::heap::{Heap, MutatorPtr, Tables};
 use crate::kind::{info_of, size_of_object};
@@ -25,6 +24,18 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 impl Mutator {
+    /// Collects all that is garbage, looking for references only in the part of the native stack that lies from `low` on.
+    ///
+    /// # Safety
+    /// `low` was given by a [`StackMark`](crate::StackMark) that is still in place; frames newer than its own, and that frame
+    /// since, hold no reference to an object that is not also held elsewhere. 0: the whole stack is looked at.
+    pub unsafe fn collect_all_from(&mut self, low: usize) {
+        self.scan_from.set(low);
+        self.collect_minor();
+        self.collect_full();
+        self.scan_from.set(0);
+    }
+
     /// A full collection. At commit points only; all other threads are stopped meanwhile.
     #[inline(never)]
     pub fn collect_full(&mut self) {
@@ -201,7 +212,7 @@ impl Mutator {
             }
         });
         tracer.drain();
-        let stack = if std::ptr::eq(self, collector) { NativeStack::Own } else { world.stack_of(self) };
+        let stack = if std::ptr::eq(self, collector) { self.own_stack() } else { world.stack_of(self) };
         stack.scan(self.stack_base.get(), |word| {
             if let Some(obj) = space.find_object(word) {
                 tracer.object(obj);

@@ -31,7 +31,7 @@ impl Mutator {
     /// A minor collection of this thread, now. At commit points only.
     #[inline(never)]
     pub fn collect_minor(&mut self) {
-        self.minor(NativeStack::Own);
+        self.minor(self.own_stack());
     }
 
     /// A minor collection of the young objects of this thread, by itself or on its behalf.

@@ -89,6 +89,8 @@ pub struct Mutator {
     pub(crate) root_sources: RefCell<Vec<RootFn>>,
     pub(crate) root_list: RootList,
     pub(crate) stack_base: Cell<usize>,
+    /// While `collect_all_from` runs: where the native stack's part that matters begins.
+    pub(crate) scan_from: Cell<usize>,
     pub(crate) state: Cell<MutatorState>,
     _not_send: PhantomData<*mut ()>,
 }
@@ -110,6 +112,7 @@ impl Mutator {
             root_sources: RefCell::default(),
             root_list: RootList::new(),
             stack_base: Cell::new(0),
+            scan_from: Cell::new(0),
             state: Cell::new(MutatorState::New),
             _not_send: PhantomData,
         }

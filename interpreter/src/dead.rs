@@ -44,6 +44,18 @@ pub fn deliver(th: &mut Thread) -> PyResult<usize> {
     Ok(n)
 }
 
+impl Thread {
+    /// Collects all garbage, on behalf of the native `from`, which holds no reference to any object. If an eval loop has called it
+    /// straight away, words left over in the native frames since then keep nothing alive.
+    pub fn collect_all(&mut self, from: crate::native::NativeFn) {
+        let direct = self.called_by_loop.is_some_and(|f| std::ptr::fn_addr_eq(f, from));
+        let low = if direct { self.loop_mark } else { 0 };
+        // SAFETY: the mark of the innermost loop, which is still running; a loop keeps what it needs in its frames while it calls
+        // a native, since that may ask for the bytecode to be run again.
+        unsafe { self.m.collect_all_from(low) };
+    }
+}
+
 /// Prints "Exception ... ignored" for a result nobody waits for.
 fn report(th: &mut Thread, r: PyResult, what: Value) -> PyResult<()> {
     if let Err(e) = r {

@@ -24,6 +24,7 @@ pub mod raised;
 pub mod runtime;
 pub mod signals;
 pub mod source;
+pub mod source_hooks;
 pub mod start;
 pub mod text;
 pub mod thread;

@@ -18,6 +18,7 @@ use crate::thread::Thread;
 use crate::types::slots::SlotTable;
 use crate::value::{Slot, Value};
 use gc_stm::Kind;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The signature of natives.
@@ -86,20 +87,8 @@ impl<'a> Args<'a> {
         out[..self.pos.len()]
             .copy_from_slice(&self.pos.iter().map(|v| Some(*v)).collect::<smallvec::SmallVec<[Slot; 8]>>());
         for (k, v) in self.keywords() {
-            let unicode;
-            let key: &[u8] = match k.payload::<crate::layout::PyUnicode>() {
-                Some(u) => {
-                    let cs = u
-                        .get()
-                        .chars()
-                        .iter()
-                        .map(|c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
-                    unicode = cs.collect::<String>();
-                    unicode.as_bytes()
-                }
-                None => th.str_bytes(k),
-            };
-            match names.iter().position(|n| n.as_bytes() == key) {
+            let key = keyword_name(th, k);
+            match names.iter().position(|n| n.as_bytes() == &*key) {
                 Some(i) if out[i].is_none() => out[i] = Some(v),
                 Some(i) => {
                     return Err(th.type_error(format!(
@@ -109,7 +98,7 @@ impl<'a> Args<'a> {
                     )));
                 }
                 None => {
-                    let key = String::from_utf8_lossy(key).into_owned();
+                    let key = String::from_utf8_lossy(&key).into_owned();
                     return Err(
                         th.type_error(format!("'{key}' is an invalid keyword argument for this function"))
                     );
@@ -122,6 +111,14 @@ impl<'a> Args<'a> {
             }
         }
         Ok(out)
+    }
+}
+
+/// The text of a keyword, a str or a unicode. Characters that no name has become `?`, so that it can be compared with names.
+pub fn keyword_name<'a>(th: &Thread, name: Value) -> Cow<'a, [u8]> {
+    match name.payload::<crate::layout::PyUnicode>() {
+        Some(u) => u.get().chars().iter().map(|c| if c < 128 { c as u8 } else { b'?' }).collect(),
+        None => Cow::Borrowed(th.str_bytes(name)),
     }
 }
 
@@ -179,6 +176,11 @@ pub struct GetSetDef {
     /// `None` value: delete.
     pub set: Option<fn(&mut Thread, Value, Slot) -> PyResult<()>>,
     pub doc: &'static str,
+}
+
+/// The setter of what CPython declares as a read-only member (other attributes without a setter are refused in other words).
+pub fn read_only(th: &mut Thread, _: Value, _: Slot) -> PyResult<()> {
+    Err(th.type_error("readonly attribute"))
 }
 
 /// Type flags: may be subclassed.

@@ -4,10 +4,12 @@ use crate::eval::Mode;
 use crate::layout::{PyCode, Ref};
 use crate::objects as o;
 use crate::raised::PyResult;
+use crate::source_hooks::Hooks;
 use crate::thread::Thread;
 use crate::value::Value;
 use syntax::code::{CodeObject, Const};
 use syntax::error::Error;
+use syntax::lexer::scanner::TabCheck;
 
 /// Compiles source. `inherited`: future flags of the surrounding code; `utf8`: the bytes are UTF-8 whatever a coding
 /// line says (they come from a unicode object).
@@ -23,12 +25,29 @@ pub fn compile(
     to_heap(th, &code)
 }
 
-/// Compiles a script: a file's text, whose end is treated as CPython treats that of a file.
-pub fn compile_file(th: &mut Thread, source: &[u8], filename: &[u8]) -> PyResult<Ref<PyCode>> {
-    let mut flags = flags_of(th, 0, false);
+/// Compiles a file's text, whose end and whose encoding are treated as CPython treats those of a file.
+pub fn compile_file(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+    inherited: u32,
+) -> PyResult<Ref<PyCode>> {
+    let code = compile_file_plain(th, source, filename, mode, inherited)?;
+    to_heap(th, &code)
+}
+
+/// As [`compile_file`], to the compiler's own code object.
+pub fn compile_file_plain(
+    th: &mut Thread,
+    source: &[u8],
+    filename: &[u8],
+    mode: Mode,
+    inherited: u32,
+) -> PyResult<CodeObject> {
+    let mut flags = flags_of(th, inherited, false);
     flags.parse.input = syntax::lexer::source::Input::File;
-    let c = compile_with(th, source, filename, Mode::Exec, &flags)?;
-    to_heap(th, &c.code)
+    compile_with(th, source, filename, mode, &flags).map(|c| c.code)
 }
 
 /// Compiles what was typed at a prompt. None: the statement goes on beyond the lines given. With the code come the
@@ -43,7 +62,7 @@ pub fn compile_interactive(
     let mut flags = flags_of(th, inherited, false);
     if !at_end {
         flags.parse.input = syntax::lexer::source::Input::Prompt;
-        let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
+        let mut hooks = Hooks::new(th, filename, flags.parse.input);
         let mut warnings = Vec::new();
         let r = syntax::compile(
             source,
@@ -53,6 +72,7 @@ pub fn compile_interactive(
             &mut hooks,
             &mut warnings,
         );
+        hooks.finish()?;
         if matches!(r, Err(Error::Incomplete)) {
             return Ok(None);
         }
@@ -72,6 +92,11 @@ fn flags_of(th: &Thread, inherited: u32, utf8: bool) -> syntax::CompileFlags {
     flags.parse.source_is_utf8 = utf8;
     flags.parse.py3k_warnings = s.py3k_warning;
     flags.parse.unicode_literals = s.unicode_literals;
+    flags.parse.tab_check = match s.tabcheck {
+        0 => TabCheck::Ignore,
+        1 => TabCheck::Warn,
+        _ => TabCheck::Refuse,
+    };
     flags
 }
 
@@ -106,8 +131,9 @@ pub fn compile_with(
     flags: &syntax::CompileFlags,
 ) -> PyResult<syntax::Compiled> {
     let mut warnings = Vec::new();
-    let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
+    let mut hooks = Hooks::new(th, filename, flags.parse.input);
     let r = syntax::compile(source, filename, syntax_mode(mode), flags, &mut hooks, &mut warnings);
+    hooks.finish()?;
     issue(th, &warnings, filename)?;
     r.map_err(|e| raise_error(th, e, filename))
 }
@@ -133,12 +159,13 @@ pub fn parse_with(
     mode: Mode,
     flags: &syntax::CompileFlags,
 ) -> PyResult<syntax::ast::Mod> {
-    let mut hooks = syntax::lexer::encoding::BuiltinEncodings;
+    let mut hooks = Hooks::new(th, filename, flags.parse.input);
     let mut parse = flags.parse;
     parse.print_function |= flags.future & syntax::code::flags::FUTURE_PRINT_FUNCTION != 0;
     parse.unicode_literals |= flags.future & syntax::code::flags::FUTURE_UNICODE_LITERALS != 0;
     let name = String::from_utf8_lossy(filename);
     let r = syntax::parser::parse(source, &name, syntax_mode(mode), &parse, &mut hooks);
+    hooks.finish()?;
     r.map_err(|e| raise_error(th, e, filename))
 }
 

@@ -33,6 +33,10 @@ pub struct Thread {
     pub depth: u32,
     /// Nested eval loops.
     pub loop_depth: u32,
+    /// Address of the innermost eval loop's [`gc_stm::StackMark`]; 0 outside all loops.
+    pub(crate) loop_mark: usize,
+    /// The native that the innermost eval loop itself is calling, if it declares BLOCKS.
+    pub(crate) called_by_loop: Option<crate::native::NativeFn>,
     /// Back-edges and calls until the next look at the clock.
     pub ticks: i32,
     pub(crate) unwind: Cell<Unwind>,

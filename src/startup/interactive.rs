@@ -41,7 +41,7 @@ pub fn run(th: &mut Thread, options: &Options, d: Value) -> PyResult {
     if let Some(file) = &options.environment.startup
         && let Ok(text) = std::fs::read(file)
     {
-        let code = source::compile_file(th, &text, file.as_bytes());
+        let code = source::compile_file(th, &text, file.as_bytes(), interpreter::eval::Mode::Exec, 0);
         let r = code.and_then(|c| interpreter::eval::run_code(th, c, d, d));
         if r.is_err() {
             let s = super::finish::status_of(th, r);

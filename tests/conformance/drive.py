@@ -3,9 +3,11 @@
     drive.py MODULE [SKIP...]
 
 As the suite's own driver does it: import the module, call its `test_main` if it has one. SKIP is `Class` or
-`Class.method`: marked as skipped, for tests that only look at reference counts or at the C API. Exit status: 0
-passed, 1 failed (an exception), 77 the module itself asked to be skipped.
+`Class.method`, or `DOCTEST#NUMBER`, the example of that number (from 0) in a doctest (`__doc__` for the module's own):
+marked as skipped, for tests that only look at reference counts or at the C API. Exit status: 0 passed, 1 failed (an
+exception), 77 the module itself asked to be skipped.
 """
+import doctest
 import os
 import sys
 
@@ -22,6 +24,25 @@ def mark(module, names):
         target.__unittest_skip_why__ = 'listed in skips.txt'
 
 
+def mark_examples(module, names):
+    """Marks examples of doctests when they are found."""
+    numbers = {}
+    for name in names:
+        test, _, number = name.partition('#')
+        test = module.__name__ if test == '__doc__' else '%s.%s' % (module.__name__, test)
+        numbers.setdefault(test, []).append(int(number))
+    find = doctest.DocTestFinder.find
+
+    def find_and_mark(*args, **keywords):
+        tests = find(*args, **keywords)
+        for test in tests:
+            for number in numbers.get(test.name, ()):
+                test.examples[number].options[doctest.SKIP] = True
+        return tests
+
+    doctest.DocTestFinder.find = find_and_mark
+
+
 def main():
     here = os.path.dirname(os.path.abspath(sys.argv[0]))
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
@@ -33,7 +54,8 @@ def main():
     test_support.verbose = 0
     try:
         module = __import__('test.' + name, fromlist=[name])
-        mark(module, skips)
+        mark(module, [name for name in skips if '#' not in name])
+        mark_examples(module, [name for name in skips if '#' in name])
         if hasattr(module, 'test_main'):
             module.test_main()
     except unittest.SkipTest as reason:

@@ -136,12 +136,16 @@ fn call_builtin(th: &mut Thread, b: Ref<PyBuiltin>, callable: *mut Slot, args: A
                 Ok(0)
             };
             match skip.and_then(|s| ops::check_arity(th, b.def, args.pos.len() - s, !args.kw.is_empty())) {
-                Ok(()) => (b.def.func)(th, args),
+                Ok(()) => {
+                    th.called_by_loop = (b.def.flags & BLOCKS != 0).then_some(b.def.func);
+                    (b.def.func)(th, args)
+                }
                 Err(e) => Err(e),
             }
         }
     };
     if b.def.flags & (BLOCKS | RETRY) != 0 {
+        th.called_by_loop = None;
         th.outside.replayable = false;
         th.m.tx.set_retry_ok(false);
         th.outside.bytecode_done(&r, th.unwind.get());
@@ -286,8 +290,8 @@ fn star_arguments(th: &mut Thread, f: Value, star: Value, out: &gc_stm::RootVec)
     match ops::extend(th, out, star) {
         Ok(()) => Ok(()),
         Err(e) => {
-            let iterable = ops::slots_of(star).iter.is_some() || ops::is_sequence(star);
-            if iterable {
+            // As CPython: whatever TypeError comes is taken to say that it cannot be iterated over, but for a generator's.
+            if star.cast::<PyGenerator>().is_some() {
                 return Err(e);
             }
             e.catch_if(th, o::exceptions::TYPE_ERROR.class())?;
@@ -320,7 +324,7 @@ fn double_star_arguments(th: &mut Thread, f: Value, star: Value, out: &gc_stm::R
         }
         for i in 0..given {
             if let Some(n) = out.get(2 * i).and_then(Value::from_bits)
-                && th.str_bytes(n) == th.str_bytes(k)
+                && crate::native::keyword_name(th, n) == crate::native::keyword_name(th, k)
             {
                 let (name, key) = (function_name(th, f), lookup::text(th, k));
                 return Err(th.type_error(format!("{name} got multiple values for keyword argument '{key}'")));

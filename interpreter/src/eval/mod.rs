@@ -99,10 +99,12 @@ pub fn exec_value(
     if let Some(c) = code.cast::<PyCode>() {
         return run_code(th, c, globals, locals);
     }
-    let (source, name, utf8) = if o::file::is_file(code) {
+    if o::file::is_file(code) {
         let (text, name) = o::file::read_source(th, code)?;
-        (text, name, false)
-    } else if code.payload::<PyUnicode>().is_some() {
+        let c = crate::source::compile_file(th, &text, &name, mode, inherited)?;
+        return run_code(th, c, globals, locals);
+    }
+    let (source, name, utf8) = if code.payload::<PyUnicode>().is_some() {
         {
             let s = crate::codecs::encode_to_str(th, code, Some("utf-8"), None)?;
             (th.str_bytes(s).to_vec(), b"<string>".to_vec(), true)

@@ -225,10 +225,11 @@ fn bind(
                     th.type_error(format!("{}() keywords must be strings", String::from_utf8_lossy(n)))
                 );
             }
-            let key = th.str_bytes(name);
-            let found = params.iter().position(|q| *q == name).or_else(|| {
-                params.iter().position(|q| name.payload::<PyStr>().is_some() && th.str_bytes(*q) == key)
-            });
+            let key = crate::native::keyword_name(th, name);
+            let found = params
+                .iter()
+                .position(|q| *q == name)
+                .or_else(|| params.iter().position(|q| th.str_bytes(*q) == &*key));
             match (found, kwdict) {
                 (Some(i), _) => {
                     // SAFETY: i < argcount <= nlocals.
@@ -236,7 +237,7 @@ fn bind(
                         let n = String::from_utf8_lossy(th.str_bytes(f.name.get())).into_owned();
                         return Err(th.type_error(format!(
                             "{n}() got multiple values for keyword argument '{}'",
-                            String::from_utf8_lossy(key)
+                            String::from_utf8_lossy(&key)
                         )));
                     }
                     put(i, Some(v));
@@ -244,7 +245,7 @@ fn bind(
                 (None, Some(d)) => dict::set(th, d, name, v)?,
                 (None, None) => {
                     let n = String::from_utf8_lossy(th.str_bytes(f.name.get())).into_owned();
-                    let k = String::from_utf8_lossy(key).into_owned();
+                    let k = String::from_utf8_lossy(&key).into_owned();
                     return Err(th.type_error(format!("{n}() got an unexpected keyword argument '{k}'")));
                 }
             }

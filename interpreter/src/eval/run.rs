@@ -51,7 +51,19 @@ pub fn run_raised(th: &mut Thread, raised: Raised) -> PyResult {
     run_from(th, Some(raised))
 }
 
-fn run_from(th: &mut Thread, mut first: Option<Raised>) -> PyResult {
+/// The loop below a mark on the native stack: a native that is called by the loop itself finds there all that the loop's
+/// callers hold (the loop holds nothing across such a call that its frames do not).
+fn run_from(th: &mut Thread, first: Option<Raised>) -> PyResult {
+    let mut mark = gc_stm::StackMark::new();
+    let outer = std::mem::replace(&mut th.loop_mark, mark.set());
+    let r = run_steps(th, first);
+    th.loop_mark = outer;
+    std::hint::black_box(&mark);
+    r
+}
+
+#[inline(never)]
+fn run_steps(th: &mut Thread, mut first: Option<Raised>) -> PyResult {
     th.loop_depth += 1;
     let depth = th.loop_depth;
     let r = loop {

@@ -44,7 +44,7 @@ pub fn load_source(th: &mut Thread, name: &[u8]) -> PyResult<(Ref<PyCode>, Vec<u
         Ok(t) => t,
         Err(e) => return Err(th.io_error(e.raw_os_error().unwrap_or(libc::EIO), None)),
     };
-    let code = source::compile_plain(th, &text, name, Mode::Exec, 0, false)?;
+    let code = source::compile_file_plain(th, &text, name, Mode::Exec, 0)?;
     if !writes_disabled(th)? {
         keep(&compiled, &code, mtime, mode);
     }

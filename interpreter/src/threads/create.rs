@@ -78,6 +78,8 @@ impl Thread {
             native_limit: low + NATIVE_RESERVE,
             depth: 0,
             loop_depth: 0,
+            loop_mark: 0,
+            called_by_loop: None,
             ticks: rt.ticks(),
             unwind: Cell::new(Unwind::Idle),
             exc: Default::default(),

@@ -245,6 +245,6 @@ pub(super) fn execfile(th: &mut Thread, args: Args<'_>) -> PyResult {
         Err(e) => return Err(th.io_error(e, Some(name))),
     };
     let (g, l) = namespaces(th, globals, locals)?;
-    let code = source::compile(th, &text, path.as_bytes(), Mode::Exec, inherited(th), false)?;
+    let code = source::compile_file(th, &text, path.as_bytes(), Mode::Exec, inherited(th))?;
     eval::run_code(th, code, g, l)
 }

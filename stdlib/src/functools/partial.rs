@@ -2,7 +2,9 @@
 
 use interpreter::kinds::kind;
 use interpreter::layout::{PyDict, PyRecord, PyTuple, PyType, Ref};
-use interpreter::native::{Args, BASETYPE, GetSetDef, HAS_DICT, MethodDef, PAYLOAD, TypeDef, WEAKREFS};
+use interpreter::native::{
+    Args, BASETYPE, GetSetDef, HAS_DICT, MethodDef, PAYLOAD, TypeDef, WEAKREFS, read_only,
+};
 use interpreter::objects::dict::{self, is_dict};
 use interpreter::objects::instance::{allocate, dict_of, set_dict};
 use interpreter::objects::list::not_a;
@@ -52,10 +54,6 @@ fn record(th: &mut Thread, v: Value) -> PyResult<Ref<PyRecord>> {
 fn part(th: &mut Thread, v: Value, i: usize) -> PyResult {
     let r = record(th, v)?;
     Ok(r.read(th)?.at(i).get().unwrap_or(Value::NONE))
-}
-
-fn read_only(th: &mut Thread, _: Value, _: Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
 }
 
 fn replace_dict(th: &mut Thread, v: Value, d: Slot) -> PyResult<()> {

@@ -42,7 +42,7 @@ fn source_at(th: &mut Thread, key: Value, path: &[u8], f: Slot) -> PyResult {
             file::read_all(th, f)?
         }
     };
-    let code = source::compile(th, &text, path, eval::Mode::Exec, 0, false)?;
+    let code = source::compile_file(th, &text, path, eval::Mode::Exec, 0)?;
     load::exec_code(th, key, code, path)
 }
 

@@ -1,7 +1,8 @@
 //! The list of what is expected of each module, and the list of single tests that are left out.
 //!
 //! A line of the first: `MODULE pass|fail|skip [whole] [reason]`; `whole` imports everything from the folder on disk,
-//! for modules that look for files beside the modules they test. A line of the second: `MODULE Class[.method] reason`.
+//! for modules that look for files beside the modules they test. A line of the second: `MODULE Class[.method] reason`
+//! or, for an example of a doctest, `MODULE DOCTEST#NUMBER reason`.
 //! `#` begins a comment line.
 
 use crate::process::{Outcome, TestResult};

@@ -1,7 +1,7 @@
 //! Texts, comparison and attributes of complex numbers.
 
 use super::{Complex, complex_value};
-use crate::native::{Args, GetSetDef, MethodDef};
+use crate::native::{Args, GetSetDef, MethodDef, read_only};
 use crate::objects as o;
 use crate::objects::number::{self, real};
 use crate::raised::PyResult;
@@ -117,7 +117,3 @@ pub(super) const GETSET: &[GetSetDef] = &[
         doc: "the imaginary part of a complex number",
     },
 ];
-
-fn read_only(th: &mut Thread, _: Value, _: crate::value::Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
-}

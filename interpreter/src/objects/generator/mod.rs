@@ -3,7 +3,7 @@
 use crate::eval::generator::{FINISHED, RUNNING, Send, resume};
 use crate::kinds::kind;
 use crate::layout::*;
-use crate::native::{Args, GetSetDef, MethodDef, NO_NEW, TypeDef};
+use crate::native::{Args, GetSetDef, MethodDef, NO_NEW, TypeDef, read_only};
 use crate::objects as o;
 use crate::raised::PyResult;
 use crate::thread::Thread;
@@ -35,12 +35,12 @@ pub static GENERATOR: TypeDef = TypeDef {
         MethodDef::new("close", close_method, 0, 0, 0, "close() -> raise GeneratorExit inside generator."),
     ],
     getset: &[
-        GetSetDef { name: "gi_frame", get: frame, set: None, doc: "" },
-        GetSetDef { name: "gi_running", get: running, set: None, doc: "" },
+        GetSetDef { name: "gi_frame", get: frame, set: Some(read_only), doc: "" },
+        GetSetDef { name: "gi_running", get: running, set: Some(read_only), doc: "" },
         GetSetDef {
             name: "gi_code",
             get: |th, v| Ok(as_generator(th, v)?.read(th)?.code.get().unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(read_only),
             doc: "",
         },
         GetSetDef {

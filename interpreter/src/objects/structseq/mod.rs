@@ -7,7 +7,7 @@
 
 use crate::kinds::kind;
 use crate::layout::{PyDict, PyInstance, PyTuple, PyType, Ref};
-use crate::native::{Args, GetSetDef, MethodDef, PAYLOAD, TypeDef};
+use crate::native::{Args, GetSetDef, MethodDef, PAYLOAD, TypeDef, read_only};
 use crate::objects::{dict, instance, tuple};
 use crate::ops;
 use crate::raised::PyResult;
@@ -18,7 +18,7 @@ use crate::value::Value;
 
 /// A field that is item `I` (hidden items are numbered after the visible ones).
 pub const fn field<const I: usize>(name: &'static str, doc: &'static str) -> GetSetDef {
-    GetSetDef { name, get: item::<I>, set: Some(readonly), doc }
+    GetSetDef { name, get: item::<I>, set: Some(read_only), doc }
 }
 
 /// The declaration of a structure sequence: `module.name`.
@@ -98,10 +98,6 @@ fn parts(v: Value) -> Option<(Ref<PyTuple>, Ref<PyTuple>)> {
     // Both are set before the instance is handed out and never replaced: no barrier.
     let hidden = i.unguarded().slots().first()?.get()?.cast::<PyTuple>()?;
     Some((i.unguarded().payload.get()?.cast::<PyTuple>()?, hidden))
-}
-
-fn readonly(th: &mut Thread, _: Value, _: crate::value::Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
 }
 
 fn item<const I: usize>(th: &mut Thread, v: Value) -> PyResult {

@@ -9,7 +9,7 @@ pub mod source;
 use crate::eval::frame::Frame;
 use crate::kinds::kind;
 use crate::layout::{PyCode, PyRecord};
-use crate::native::{GetSetDef, NO_NEW, TypeDef};
+use crate::native::{GetSetDef, NO_NEW, TypeDef, read_only};
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
@@ -58,10 +58,6 @@ pub static TRACEBACK: TypeDef = TypeDef {
 
 fn field(_: &mut Thread, v: Value, i: usize) -> PyResult {
     Ok(slot(v, i).unwrap_or(Value::NONE))
-}
-
-fn read_only(th: &mut Thread, _: Value, _: Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
 }
 
 /// A slot of a traceback; tracebacks never change once made.
