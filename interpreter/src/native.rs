@@ -79,8 +79,7 @@ impl<'a> Args<'a> {
             let given = self.pos.len() + self.kw.len() / 2;
             let what = if fname.is_empty() { "function".to_owned() } else { format!("{fname}()") };
             return Err(th.type_error(format!(
-                "{what} takes {} {N} argument{} ({given} given)",
-                if required == N { "exactly" } else { "at most" },
+                "{what} takes at most {N} argument{} ({given} given)",
                 if N == 1 { "" } else { "s" }
             )));
         }

@@ -15,6 +15,7 @@ pub mod cmath;
 pub mod collections;
 pub mod cpickle;
 pub mod cstringio;
+pub mod datetime;
 pub mod descriptors;
 pub mod digest;
 pub mod errno;
@@ -69,6 +70,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &cpickle::MODULE,
     &cstringio::MODULE,
     &digest::HASHLIB,
+    &datetime::MODULE,
     &digest::MD5,
     &digest::SHA,
     &digest::SHA256,

@@ -55,7 +55,8 @@ pub(super) fn local(t: i64) -> Option<Tm> {
     if unsafe { libc::localtime_r(&t, &mut tm) }.is_null() { None } else { Some(tm) }
 }
 
-fn utc(t: i64) -> Option<Tm> {
+/// A moment in UTC; none if the C library refuses.
+pub(super) fn utc(t: i64) -> Option<Tm> {
     let mut tm = empty();
     // SAFETY: both point to valid records.
     if unsafe { libc::gmtime_r(&t, &mut tm) }.is_null() { None } else { Some(tm) }

@@ -147,3 +147,13 @@ fn strptime(th: &mut Thread, args: interpreter::Args<'_>) -> PyResult {
     let f = interpreter::ops::getattr(th, module, name)?;
     interpreter::ops::call(th, f, args.pos)
 }
+
+/// A moment in local time; none if the C library refuses.
+pub(crate) fn local_time(t: i64) -> Option<libc::tm> {
+    calendar::local(t)
+}
+
+/// A moment in UTC; none if the C library refuses.
+pub(crate) fn utc_time(t: i64) -> Option<libc::tm> {
+    calendar::utc(t)
+}
