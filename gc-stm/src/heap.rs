@@ -282,6 +282,11 @@ impl Heap {
     }
 
     /// Counts bytes that became old; asks for a full collection when there are enough.
+    /// Counts memory that objects hold outside the heap: a full collection comes that much sooner.
+    pub fn add_pressure(&self, bytes: usize) {
+        self.add_old_bytes(bytes);
+    }
+
     pub(crate) fn add_old_bytes(&self, bytes: usize) {
         let before = self.old_bytes.fetch_add(bytes, Ordering::Relaxed);
         if before + bytes >= self.full_threshold.load(Ordering::Relaxed) && self.automatic_full() {

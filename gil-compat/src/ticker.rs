@@ -14,15 +14,20 @@ impl CheckInterval {
         CheckInterval(AtomicI32::new(DEFAULT_CHECK_INTERVAL))
     }
 
-    /// As set, at least 1.
-    #[inline]
+    /// As set.
     pub fn get(&self) -> i32 {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Sets it; values below 1 count as 1, those beyond an int's range as the largest.
+    /// How much to run: values below 1 count as 1.
+    #[inline]
+    pub fn steps(&self) -> i32 {
+        self.get().max(1)
+    }
+
+    /// Sets it; values beyond an int's range count as the nearest within.
     pub fn set(&self, n: i64) {
-        self.0.store(n.clamp(1, i32::MAX as i64) as i32, Ordering::Relaxed);
+        self.0.store(n.clamp(i32::MIN as i64, i32::MAX as i64) as i32, Ordering::Relaxed);
     }
 }
 

@@ -129,7 +129,7 @@ impl Runtime {
     /// Back-edges and calls until a thread next looks at the length of its transaction.
     #[inline]
     pub(crate) fn ticks(&self) -> i32 {
-        if self.stress.is_on() { 0 } else { self.check_interval.get() }
+        if self.stress.is_on() { 0 } else { self.check_interval.steps() }
     }
 
     /// A number never handed out before.

@@ -23,6 +23,8 @@ static WAKEUP: AtomicI32 = AtomicI32::new(-1);
 static MAIN: AtomicPtr<ThreadRecord> = AtomicPtr::new(std::ptr::null_mut());
 /// The OS thread of that record.
 static MAIN_THREAD: AtomicU64 = AtomicU64::new(0);
+/// Records of other threads that may handle signals.
+static ENABLED: [AtomicPtr<ThreadRecord>; 64] = [const { AtomicPtr::new(std::ptr::null_mut()) }; 64];
 static HOOK: OnceLock<Hook> = OnceLock::new();
 
 /// Runs the Python handler of a signal.
@@ -47,6 +49,48 @@ pub fn set_main(th: &Thread) {
     MAIN_THREAD.store(unsafe { libc::pthread_self() } as u64, Ordering::Release);
 }
 
+/// Lets the calling thread handle signals, once more. Not undone by an abort: the transaction becomes inevitable.
+pub fn enable(th: &mut Thread) -> PyResult<()> {
+    th.become_inevitable()?;
+    th.signals_depth += 1;
+    let record = std::ptr::from_ref(th.m.tx.record()).cast_mut();
+    if !th.is_main && th.signals_depth == 1 {
+        // With all places taken the thread still sees signals at polls it makes for other reasons.
+        for place in &ENABLED {
+            let free = std::ptr::null_mut();
+            if place.compare_exchange(free, record, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+                break;
+            }
+        }
+    }
+    if waiting() {
+        th.m.tx.record().request_poll(Requests::SIGNAL);
+    }
+    Ok(())
+}
+
+/// Takes one [`enable`] back; false if there is none.
+pub fn disable(th: &mut Thread) -> PyResult<bool> {
+    if th.signals_depth <= 0 {
+        return Ok(false);
+    }
+    th.become_inevitable()?;
+    th.signals_depth -= 1;
+    if th.signals_depth == 0 {
+        forget_thread(th);
+    }
+    Ok(true)
+}
+
+/// The calling thread is not to be told of signals any more.
+pub fn forget_thread(th: &Thread) {
+    let record = std::ptr::from_ref(th.m.tx.record()).cast_mut();
+    for place in &ENABLED {
+        // Fails where another thread is named.
+        let _ = place.compare_exchange(record, std::ptr::null_mut(), Ordering::AcqRel, Ordering::Relaxed);
+    }
+}
+
 /// Sets what runs Python handlers; the first call counts.
 pub fn set_hook(hook: Hook) {
     let _ = HOOK.set(hook);
@@ -63,10 +107,12 @@ pub fn trip(signal: i32) {
         t.store(true, Ordering::Release);
     }
     PENDING.store(true, Ordering::Release);
-    let main = MAIN.load(Ordering::Acquire);
-    if !main.is_null() {
-        // SAFETY: records live as long as the runtime.
-        unsafe { (*main).request_poll(Requests::SIGNAL) };
+    for who in std::iter::once(&MAIN).chain(&ENABLED) {
+        let record = who.load(Ordering::Acquire);
+        if !record.is_null() {
+            // SAFETY: records live as long as the runtime.
+            unsafe { (*record).request_poll(Requests::SIGNAL) };
+        }
     }
 }
 
@@ -114,6 +160,9 @@ fn is_fault(signal: i32) -> bool {
 /// Forgets what has arrived (in a forked child).
 pub fn forget() {
     PENDING.store(false, Ordering::Release);
+    for place in &ENABLED {
+        place.store(std::ptr::null_mut(), Ordering::Release);
+    }
     for t in &TRIPPED {
         t.store(false, Ordering::Release);
     }

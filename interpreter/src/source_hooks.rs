@@ -98,6 +98,17 @@ impl SourceHooks for Hooks<'_> {
         false
     }
 
+    fn has_character_names(&mut self) -> bool {
+        let name = self.th.intern(b"unicodedata");
+        match crate::import::in_modules(self.th, name) {
+            Ok(m) => m.is_none_or(|m| !m.is_none()),
+            Err(e) => {
+                self.kept = Some(e);
+                true
+            }
+        }
+    }
+
     fn warn_tabs(&mut self) {
         let line = [self.filename, b": inconsistent use of tab in indentation\n".as_slice()].concat();
         if let Err(e) = o::traceback::print::write_stderr(self.th, &line) {

@@ -235,6 +235,14 @@ impl Thread {
         if here < self.native_limit { Err(self.recursion_error("")) } else { Ok(()) }
     }
 
+    /// Whether most of what recursion may use has been used.
+    pub fn stack_almost_full(&self) -> bool {
+        let words = self.stack_end as usize - self.stack_base as usize;
+        let top = crate::eval::push::stack_top(self) as usize - self.stack_base as usize;
+        let native = std::ptr::from_ref(&self).addr().saturating_sub(self.native_limit);
+        top > words / 16 * 15 || native < 64 * 1024 || self.depth > self.rt.recursion_limit() / 16 * 15
+    }
+
     /// `RuntimeError: maximum recursion depth exceeded...`
     #[cold]
     pub fn recursion_error(&mut self, doing: &str) -> Raised {

@@ -33,6 +33,7 @@ pub mod math;
 pub mod operator;
 pub mod posix;
 pub mod pwd;
+pub mod pypy;
 pub mod pypystm;
 pub mod random;
 pub mod resource;
@@ -90,6 +91,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &posix::MODULE,
     &pwd::MODULE,
+    &pypy::MODULE,
     &pypystm::MODULE,
     &random::RANDOM,
     &resource::MODULE,

@@ -209,6 +209,15 @@ pub fn do_raise(th: &mut Thread, class: Slot, value: Slot, tb: Slot) -> Result<R
 
 /// COMPARE_OP exception match.
 pub fn exception_match(th: &mut Thread, exc: Value, classes: Value) -> PyResult<bool> {
+    if !o::exceptions::is_exception_class(classes) {
+        let all = classes.payload::<PyTuple>();
+        for c in all.map_or(std::slice::from_ref(&classes), |t| t.get().items()) {
+            if c.payload::<PyStr>().is_some() {
+                let text = "catching of string exceptions is deprecated";
+                crate::warnings::warn(th, &o::exceptions::DEPRECATION_WARNING, text, 1)?;
+            }
+        }
+    }
     o::exceptions::matches(th, exc, classes)
 }
 
@@ -319,7 +328,7 @@ pub fn exec(th: &mut Thread, f: *mut Frame, code: Value, globals: Value, locals:
     if !o::dict::is_dict(globals) {
         return Err(th.type_error("exec: arg 2 must be a dictionary or None"));
     }
-    if ops::slots_of(locals).getitem.is_none() {
+    if !o::dict::is_dict(locals) && !ops::is_mapping(th, locals)? {
         return Err(th.type_error("exec: arg 3 must be a mapping or None"));
     }
     // SAFETY: the top frame.

@@ -25,6 +25,16 @@ pub fn iter(th: &mut Thread, v: Value) -> PyResult {
     Err(th.type_error(format!("'{n}' object is not iterable")))
 }
 
+/// True for what can be indexed by keys: sequences that can be sliced do not count.
+pub fn is_mapping(th: &mut Thread, v: Value) -> PyResult<bool> {
+    if o::instance::is_old_style(v) {
+        let n = crate::names::__getitem__.get(th);
+        return Ok(super::getattr_opt(th, v, n)?.is_some());
+    }
+    let s = slots_of(v);
+    Ok(s.getitem.is_some() && s.getslice.is_none())
+}
+
 /// True for values that can be indexed like a sequence.
 pub fn is_sequence(v: Value) -> bool {
     slots_of(v).getitem.is_some() && !o::dict::is_dict(v)

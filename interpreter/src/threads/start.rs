@@ -212,6 +212,7 @@ fn end(mut th: Box<Thread>) {
         th.m.abort();
     }
     th.run_commit_actions();
+    crate::signals::forget_thread(&th);
     live::remove(&th);
     th.m.detach();
 }

@@ -171,18 +171,12 @@ fn namespaces(th: &mut Thread, globals: Slot, locals: Slot) -> PyResult<(Value, 
     })
 }
 
-/// True for what can be indexed by keys: sequences that can be sliced do not count.
-fn is_mapping(v: Value) -> bool {
-    let s = ops::slots_of(v);
-    o::instance::is_old_style(v) || (s.getitem.is_some() && s.getslice.is_none())
-}
-
 pub(super) fn eval(th: &mut Thread, args: Args<'_>) -> PyResult {
     let [code, globals, locals] = unpack(th, &args, "eval", 1)?;
     let code = code.unwrap_or(Value::NONE);
     if let Some(l) = locals
         && !l.is_none()
-        && !is_mapping(l)
+        && !ops::is_mapping(th, l)?
     {
         return Err(th.type_error("locals must be a mapping"));
     }
@@ -190,7 +184,7 @@ pub(super) fn eval(th: &mut Thread, args: Args<'_>) -> PyResult {
         && !g.is_none()
         && !dict::is_dict(g)
     {
-        return Err(if is_mapping(g) {
+        return Err(if ops::is_mapping(th, g)? {
             th.type_error("globals must be a real dict; try eval(code, {}, mapping)")
         } else {
             th.type_error("globals must be a dict")
@@ -227,7 +221,7 @@ pub(super) fn execfile(th: &mut Thread, args: Args<'_>) -> PyResult {
     }
     if let Some(l) = locals
         && !l.is_none()
-        && !is_mapping(l)
+        && !ops::is_mapping(th, l)?
     {
         return Err(th.type_error("locals must be a mapping"));
     }

@@ -122,6 +122,7 @@ pub(super) fn filter(th: &mut Thread, args: Args<'_>) -> PyResult {
         return th.try_tuple(ops::values(&out));
     }
     let it = ops::iter(th, seq)?;
+    o::list::check_hint(th, seq)?;
     while let Some(x) = ops::next(th, it)? {
         if passes(th, f, plain, x)? {
             out.push(x.bits());
@@ -175,7 +176,10 @@ pub(super) fn map(th: &mut Thread, args: Args<'_>) -> PyResult {
     let its = th.m.root_vec();
     for (i, s) in seqs.iter().enumerate() {
         match ops::iter(th, *s) {
-            Ok(it) => its.push(it.bits()),
+            Ok(it) => {
+                its.push(it.bits());
+                o::list::check_hint(th, *s)?;
+            }
             Err(e) => {
                 let text = format!("argument {} to map() must support iteration", i + 2);
                 return Err(not_iterable(th, e, *s, &text));

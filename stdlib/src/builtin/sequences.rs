@@ -49,6 +49,9 @@ pub(super) fn sum(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 pub(super) fn zip(th: &mut Thread, args: Args<'_>) -> PyResult {
     let its = th.m.root_vec();
+    for s in args.pos {
+        o::list::check_hint(th, *s)?;
+    }
     for (i, s) in args.pos.iter().enumerate() {
         match ops::iter(th, *s) {
             Ok(it) => its.push(it.bits()),

@@ -262,15 +262,15 @@ fn reset(th: &mut Thread, args: Args<'_>) -> PyResult {
 /// The kinds of line end seen: None, one str, or a tuple of them.
 pub fn newlines(th: &mut Thread, v: Value) -> PyResult {
     let seen = state::number(th, v, SEEN)?;
-    let kinds: [(i64, &[u8]); 3] = [(1, b"\r"), (2, b"\n"), (4, b"\r\n")];
-    let found: Vec<&[u8]> = kinds.iter().filter(|k| seen & k.0 != 0).map(|k| k.1).collect();
+    let kinds = [(1, "\r"), (2, "\n"), (4, "\r\n")];
+    let found: Vec<&str> = kinds.iter().filter(|k| seen & k.0 != 0).map(|k| k.1).collect();
     match found.as_slice() {
         [] => Ok(Value::NONE),
-        [one] => Ok(th.intern(one)),
+        [one] => th.unicode_str(one),
         more => {
             let mut items: [Value; 3] = [Value::NONE; 3];
             for (i, m) in items.iter_mut().zip(more) {
-                *i = th.intern(m);
+                *i = th.unicode_str(m)?;
             }
             th.try_tuple(&items[..more.len()])
         }

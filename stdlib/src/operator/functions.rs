@@ -175,12 +175,7 @@ fn is_sequence_type(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn is_mapping_type(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let v = args.pos[0];
-    let s = ops::slots_of(v);
-    Ok(Value::from_bool(match old_style_item(th, v)? {
-        Some(b) => b,
-        None => s.getitem.is_some() && s.getslice.is_none(),
-    }))
+    ops::is_mapping(th, args.pos[0]).map(Value::from_bool)
 }
 
 fn not_sequence(th: &mut Thread, v: Value, what: &str) -> interpreter::Raised {

@@ -363,6 +363,19 @@ pub fn locals_to_fast(th: &mut Thread, f: *mut Frame, d: Value, clear: bool) -> 
     Ok(())
 }
 
+/// Writes `f_locals` of a frame object back into the frame's variables, if the frame is live in this thread.
+pub fn write_back_locals(th: &mut Thread, v: Value) -> PyResult<()> {
+    let r = as_frame(th, v)?;
+    // A frame below the checkpoint's watermark is not saved: what is written into it cannot be taken back.
+    th.become_inevitable()?;
+    if let Some(f) = live(th, r)?
+        && let Some(d) = r.read(th)?.locals.get()
+    {
+        locals_to_fast(th, f, d, true)?;
+    }
+    Ok(())
+}
+
 fn set_trace_attr(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
     set_trace(th, v, x.unwrap_or(Value::NONE))
 }

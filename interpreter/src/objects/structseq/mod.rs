@@ -127,7 +127,6 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     let extra = match extra {
         Some(d) if dict::is_dict(d) => Some(d),
         None => None,
-        Some(d) if d.is_none() => None,
         Some(_) => return Err(th.type_error(format!("{name}() takes a dict as second arg, if any"))),
     };
     let n = items.len();

@@ -157,6 +157,10 @@ impl Builder<'_> {
                 escaped = literal::escape_utf8(body)?;
                 body = &escaped;
             }
+            if !raw && memchr::memmem::find(body, b"\\N{").is_some() && !self.hooks.has_character_names() {
+                let message = "\\N escapes not supported (can't load unicodedata module)";
+                return Err(LiteralError::Unicode(message.into()));
+            }
             let value = if raw { literal::raw_unicode_string(body)? } else { literal::unicode_string(body)? };
             return Ok(Constant::Unicode(Rc::from(value)));
         }

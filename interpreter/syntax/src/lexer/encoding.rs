@@ -35,6 +35,11 @@ pub trait SourceHooks {
         true
     }
 
+    /// Whether characters can be written by their names: the module that knows these can be had.
+    fn has_character_names(&mut self) -> bool {
+        true
+    }
+
     /// Tabs and spaces are mixed so that their meaning depends on the width of a tab, and `-t` was given.
     fn warn_tabs(&mut self) {}
 }
