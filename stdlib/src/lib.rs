@@ -20,6 +20,7 @@ pub mod descriptors;
 pub mod digest;
 pub mod errno;
 pub mod exceptions;
+pub mod expat;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
@@ -32,6 +33,7 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
+pub mod private;
 pub mod pwd;
 pub mod pypy;
 pub mod pypystm;
@@ -78,6 +80,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &digest::SHA512,
     &errno::MODULE,
     &exceptions::MODULE,
+    &expat::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
