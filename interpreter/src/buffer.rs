@@ -3,7 +3,7 @@
 //! Views are not counted: an owner may be resized while views of it exist, and a view looks its owner up again at
 //! each use.
 
-use crate::layout::{Bytes, PyStr, PyUnicode, Ref};
+use crate::layout::{Bytes, PyByteArray, PyStr, PyUnicode, Ref};
 use crate::objects as o;
 use crate::ops;
 use crate::raised::PyResult;
@@ -108,6 +108,20 @@ pub fn writable(th: &mut Thread, v: Value, refusal: &'static str) -> PyResult<Bu
         }
     }
     Err(th.type_error(refusal))
+}
+
+/// Whether the bytes of an exporter are characters: not those of arrays, nor what a `buffer` shows of one.
+pub fn has_characters(v: Value) -> bool {
+    if crate::types::is_instance_of(v, &o::buffer::MEMORYVIEW) {
+        return false;
+    }
+    if let Some(of) = o::buffer::object_of(v) {
+        return has_characters(of);
+    }
+    let text = v.payload::<PyStr>().is_some()
+        || v.payload::<PyUnicode>().is_some()
+        || v.payload::<PyByteArray>().is_some();
+    text || ops::slots_of(v).iter.is_none()
 }
 
 /// The bytes of a str or other exporter, as string methods take them.

@@ -1,7 +1,6 @@
 //! Binary, in-place and unary operators, and coercion.
 
 use super::{slots_of, type_name};
-use crate::objects as o;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::types::slots::{BinaryFn, SlotTable, TernaryFn};
@@ -219,7 +218,10 @@ fn bad_unary(th: &mut Thread, a: Value, symbol: &str) -> crate::raised::Raised {
 /// Coerces two operands to a common type; none if they do not coerce.
 pub fn coerce(th: &mut Thread, a: Value, b: Value) -> PyResult<Option<(Value, Value)>> {
     let (ta, tb) = (type_of(a), type_of(b));
-    if ta == tb && !o::instance::is_old_style(a) {
+    // Values of one built-in type that is no number (nor has operators of its own) are common enough as they are.
+    let s = ta.slots();
+    let built_in = ta.unguarded().flags.get() & crate::types::flag::HEAP == 0;
+    if ta == tb && built_in && s.coerce.is_none() && s.sub.is_none() && s.rem.is_none() {
         return Ok(Some((a, b)));
     }
     if let Some(f) = ta.slots().coerce

@@ -77,37 +77,36 @@ fn try_rich(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult<Option<V
 
 /// Three-way comparison without the rich slots.
 fn three_way_fallback(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
-    let (ta, tb) = (type_of(a), type_of(b));
-    let (fa, fb) = (ta.slots().cmp, tb.slots().cmp);
-    // Old-style instances decide with their own __cmp__ on either side (2 means: no answer).
+    match try_three_way(th, a, b)? {
+        Some(c) => Ok(c),
+        None => Ok(default_three_way(a, b)),
+    }
+}
+
+/// The three-way comparison that the operands define, if they do.
+fn try_three_way(th: &mut Thread, a: Value, b: Value) -> PyResult<Option<i32>> {
+    // Old-style instances coerce first and decide with their own __cmp__ on either side.
     if o::instance::is_old_style(a) || o::instance::is_old_style(b) {
-        let c = o::instance::compare_half(th, a, b)?;
-        if c != 2 {
-            return Ok(c);
-        }
-    } else if let (Some(f), Some(g)) = (fa, fb) {
-        if f as usize == g as usize {
-            return f(th, a, b);
-        }
-        if fa.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
-            || fb.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
-        {
-            return crate::types::dispatch::cmp(th, a, b);
-        }
-    } else if fa.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
-        || fb.is_some_and(|f| f as usize == crate::types::dispatch::cmp as *const () as usize)
+        return o::instance::compare(th, a, b);
+    }
+    let address = |f: Option<crate::types::slots::CmpFn>| f.map_or(0, |f| f as usize);
+    let of = |v: Value| type_of(v).slots().cmp;
+    if let Some(f) = of(a)
+        && address(of(b)) == f as usize
     {
-        return crate::types::dispatch::cmp(th, a, b);
+        return f(th, a, b).map(Some);
     }
-    if let Some((x, y)) = super::coerce(th, a, b)? {
-        let (tx, ty) = (type_of(x), type_of(y));
-        if let (Some(f), Some(g)) = (tx.slots().cmp, ty.slots().cmp)
-            && f as usize == g as usize
-        {
-            return f(th, x, y);
-        }
+    let python = crate::types::dispatch::cmp as *const () as usize;
+    if address(of(a)) == python || address(of(b)) == python {
+        return crate::types::dispatch::cmp(th, a, b).map(Some);
     }
-    Ok(default_three_way(a, b))
+    if let Some((x, y)) = super::coerce(th, a, b)?
+        && let Some(f) = of(x)
+        && address(of(y)) == f as usize
+    {
+        return f(th, x, y).map(Some);
+    }
+    Ok(None)
 }
 
 /// Order of values that say nothing themselves: None first, numbers next, then by type name, then address.

@@ -100,12 +100,7 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
         }
     }
     set_defaults(th, t, dict)?;
-    let order = if winner.value() != o::typeobject::TYPE.class() && defines(th, winner, &names::mro) {
-        o::typeobject::custom_mro(th, t)?
-    } else {
-        let order = mro::linearise(th, t.value(), bases)?;
-        th.try_tuple(&order)?
-    };
+    let order = order_of(th, t, bases)?;
     u.mro.set(Some(order));
     update_slots(th, t);
     u.flags.set(u.flags.get() | flag::READY);
@@ -115,6 +110,16 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
         }
     }
     Ok(t.value())
+}
+
+/// The MRO of a class with these bases: what its metaclass says, as a tuple.
+pub fn order_of(th: &mut Thread, t: Ref<PyType>, bases: &[Value]) -> PyResult {
+    let meta = type_of(t.value());
+    if meta.value() != o::typeobject::TYPE.class() && defines(th, meta, &names::mro) {
+        return o::typeobject::custom_mro(th, t);
+    }
+    let order = mro::linearise(th, t.value(), bases)?;
+    th.try_tuple(&order)
 }
 
 /// True if a metaclass overrides a method of `type`.
@@ -201,7 +206,9 @@ fn solid_base(t: Ref<PyType>) -> Solid {
         let Some(base) = u.base.get().and_then(|b| b.cast::<PyType>()) else { return Solid(None) };
         let own = u.slot_names.get().and_then(|s| s.cast::<PyTuple>()).map_or(0, |s| s.len);
         let below = base.unguarded().slot_names.get().and_then(|s| s.cast::<PyTuple>()).map_or(0, |s| s.len);
-        if own > below || (u.flags.get() & flag::HEAP == 0 && has_payload(t) && !same_layout(t, base)) {
+        let is_module = std::ptr::eq(u.layout.get(), &o::module::MODULE);
+        let built_in = u.flags.get() & flag::HEAP == 0;
+        if own > below || (built_in && (is_module || (has_payload(t) && !same_layout(t, base)))) {
             return Solid(Some(t));
         }
         t = base;
@@ -498,6 +505,9 @@ pub fn subclasses(th: &mut Thread, t: Ref<PyType>) -> PyResult<Vec<Ref<PyType>>>
     for w in items {
         if let Some(v) = o::weakref::referent(th, w)?
             && let Some(c) = v.cast::<PyType>()
+            // It may have got other bases since.
+            && c.unguarded().bases.get().cast::<PyTuple>().is_some_and(|b| b.get().items().contains(&t.value()))
+            && !out.contains(&c)
         {
             out.push(c);
         }

@@ -158,8 +158,11 @@ pub fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
             if let Some(n) = ops::int_value(r) {
                 return Ok(if n == -1 { -2 } else { n });
             }
-            if r.payload::<PyLong>().is_some() {
-                return ops::hash(th, r);
+            // As a long hashes: a subclass could define its hash by this very method.
+            if r.payload::<PyLong>().is_some()
+                && let Some(f) = o::long::LONG.slots.hash
+            {
+                return f(th, r);
             }
             Err(th.type_error("an integer is required"))
         }

@@ -356,17 +356,9 @@ pub fn contains(th: &mut Thread, a: Args<'_>) -> PyResult {
     }
 }
 
-fn bound(th: &mut Thread, v: Value, len: usize) -> PyResult<i64> {
-    let i = ops::index_clipped(th, v)?;
-    Ok(if i < 0 { i.saturating_add(len as i64) } else { i })
-}
-
+/// Bounds given to a method are taken as they are: only the slice operator adds the length to negative ones.
 fn bounds(th: &mut Thread, a: &Args<'_>) -> PyResult<(i64, i64)> {
-    let n = match slots(a).len {
-        Some(f) => f(th, a.pos[0])?,
-        None => 0,
-    };
-    Ok((bound(th, a.pos[1], n)?, bound(th, a.pos[2], n)?))
+    Ok((ops::integer_arg(th, a.pos[1])?, ops::integer_arg(th, a.pos[2])?))
 }
 
 /// `__getslice__`.

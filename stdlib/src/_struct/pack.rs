@@ -153,7 +153,17 @@ fn values(th: &mut Thread, f: &Format, b: &[u8]) -> PyResult {
                     let v = match code {
                         b'c' => o::str::one_byte(th, unit[0]),
                         b'?' => Value::from_bool(unit[0] != 0),
-                        b'f' | b'd' => th.float(core::unpack_float(f.mode, code, unit)),
+                        b'f' | b'd' => {
+                            let x = core::unpack_float(f.mode, code, unit);
+                            if !x.is_finite()
+                                && f.mode != core::Mode::Native
+                                && o::float::is_unknown(code == b'd')
+                            {
+                                let text = "can't unpack IEEE 754 special value on non-IEEE platform";
+                                return Err(th.value_error(text));
+                            }
+                            th.float(x)
+                        }
                         _ => {
                             let n = core::unpack_int(f.mode, code, unit);
                             th.integer_i128(n)?

@@ -38,7 +38,7 @@ pub(super) fn locals(th: &mut Thread, _: Args<'_>) -> PyResult {
 }
 
 /// Future flags of the running frame's code.
-fn inherited(th: &Thread) -> u32 {
+pub(super) fn inherited(th: &Thread) -> u32 {
     if th.frame.is_null() {
         return 0;
     }

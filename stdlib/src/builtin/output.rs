@@ -157,6 +157,8 @@ pub(super) fn input(th: &mut Thread, args: Args<'_>) -> PyResult {
     let text = th.str_bytes(line).to_vec();
     let text: &[u8] = text.trim_ascii_start();
     let (g, l) = (evaluate::caller_globals(th)?, evaluate::caller_locals(th)?);
-    let code = interpreter::source::compile(th, text, b"<string>", interpreter::eval::Mode::Eval, 0, false)?;
+    let future = evaluate::inherited(th);
+    let mode = interpreter::eval::Mode::Eval;
+    let code = interpreter::source::compile(th, text, b"<string>", mode, future, false)?;
     interpreter::eval::run_code(th, code, g, l)
 }

@@ -49,11 +49,18 @@ fn general(th: &mut Thread, start: Option<Value>, stop: Value, step: Option<Valu
         None => BigInt::zero(),
     };
     let hi = integer(th, stop, "end")?;
+    let given = step;
     let step = match step {
         Some(v) => integer(th, v, "step")?,
         None => BigInt::one(),
     };
-    if step.is_zero() {
+    // Beyond the machine's integers a step is compared as Python compares, which subclasses may define.
+    let big = lo.to_i64().is_none() || hi.to_i64().is_none() || step.to_i64().is_none();
+    let zero = match given {
+        Some(v) if big && ops::exact_integer(v).is_some() => ops::cmp(th, v, th.int(0))? == 0,
+        _ => step.is_zero(),
+    };
+    if zero || step.is_zero() {
         return Err(th.value_error("range() step argument must not be zero"));
     }
     if let (Some(a), Some(b), Some(s)) = (lo.to_i64(), hi.to_i64(), step.to_i64())

@@ -1,6 +1,6 @@
 //! The functions of `sys`.
 
-use interpreter::native::{Args, MethodDef};
+use interpreter::native::{Args, BLOCKS, MethodDef};
 use interpreter::objects::{self as o, exceptions};
 use interpreter::value::{Slot, Value};
 use interpreter::{PyResult, Thread, codecs, names, ops};
@@ -80,7 +80,7 @@ pub static FUNCTIONS: &[MethodDef] = &[
         getrefcount,
         1,
         1,
-        0,
+        BLOCKS,
         "getrefcount(object) -> integer\n\nThe number of objects that refer to it, plus one for the argument. Nothing is counted while the program runs: this searches the heap.",
     ),
     MethodDef::new(
@@ -260,6 +260,9 @@ fn setdlopenflags(th: &mut Thread, a: Args<'_>) -> PyResult {
 static DLOPEN_FLAGS: AtomicI32 = AtomicI32::new(libc::RTLD_NOW);
 
 fn getrefcount(th: &mut Thread, a: Args<'_>) -> PyResult {
+    // What is dropped does not refer any more.
+    th.commit_and_rerun()?;
+    th.collect_all(getrefcount);
     let n = a.pos[0].as_obj().map_or(0, |obj| th.m.referrers_of(obj).len());
     Ok(th.int(n as i64 + 1))
 }

@@ -4,6 +4,8 @@
 mod memory;
 mod readonly;
 
+pub use readonly::object_of;
+
 use crate::kinds::kind;
 use crate::native::TypeDef;
 

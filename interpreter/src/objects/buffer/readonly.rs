@@ -38,6 +38,11 @@ fn parts(v: Value) -> (Value, i64, i64) {
     }
 }
 
+/// What a `buffer` shows; none for other values.
+pub fn object_of(v: Value) -> Option<Value> {
+    (type_of(v).value() == super::BUFFER.class()).then(|| parts(v).0)
+}
+
 fn new(th: &mut Thread, _: Value, args: Args<'_>) -> PyResult {
     if !args.kw.is_empty() {
         return Err(th.type_error("buffer() does not take keyword arguments"));

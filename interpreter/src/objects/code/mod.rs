@@ -19,7 +19,7 @@ macro_rules! get {
                 let $c = as_code(v);
                 Ok($e)
             },
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "",
         }
     };

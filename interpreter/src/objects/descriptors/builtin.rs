@@ -13,9 +13,9 @@ use crate::types::{is_subtype, type_of};
 use crate::value::{Slot, Value};
 
 const BUILTIN_GETSET: &[GetSetDef] = &[
-    GetSetDef { name: "__name__", get: builtin_name, set: None, doc: "" },
+    GetSetDef { name: "__name__", get: builtin_name, set: Some(crate::native::read_only), doc: "" },
     GetSetDef { name: "__doc__", get: builtin_doc, set: None, doc: "" },
-    GetSetDef { name: "__objclass__", get: builtin_owner, set: None, doc: "" },
+    GetSetDef { name: "__objclass__", get: builtin_owner, set: Some(crate::native::read_only), doc: "" },
 ];
 
 /// `method_descriptor`.
@@ -68,10 +68,10 @@ pub static METHOD_WRAPPER: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     getset: &[
-        GetSetDef { name: "__name__", get: builtin_name, set: None, doc: "" },
+        GetSetDef { name: "__name__", get: builtin_name, set: Some(crate::native::read_only), doc: "" },
         GetSetDef { name: "__doc__", get: builtin_doc, set: None, doc: "" },
-        GetSetDef { name: "__objclass__", get: builtin_owner, set: None, doc: "" },
-        GetSetDef { name: "__self__", get: bound_self, set: None, doc: "" },
+        GetSetDef { name: "__objclass__", get: builtin_owner, set: Some(crate::native::read_only), doc: "" },
+        GetSetDef { name: "__self__", get: bound_self, set: Some(crate::native::read_only), doc: "" },
     ],
     ..TypeDef::new("method-wrapper", kind::BUILTIN)
 };
@@ -86,9 +86,14 @@ pub static GETSET_DESCRIPTOR: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     getset: &[
-        GetSetDef { name: "__name__", get: |th, v| getset_text(th, v, |d| d.name), set: None, doc: "" },
+        GetSetDef {
+            name: "__name__",
+            get: |th, v| getset_text(th, v, |d| d.name),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
         GetSetDef { name: "__doc__", get: getset_doc, set: None, doc: "" },
-        GetSetDef { name: "__objclass__", get: getset_owner, set: None, doc: "" },
+        GetSetDef { name: "__objclass__", get: getset_owner, set: Some(crate::native::read_only), doc: "" },
     ],
     ..TypeDef::new("getset_descriptor", kind::GETSET)
 };
@@ -106,13 +111,13 @@ pub static MEMBER_DESCRIPTOR: TypeDef = TypeDef {
         GetSetDef {
             name: "__name__",
             get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "",
         },
         GetSetDef {
             name: "__objclass__",
             get: |_, v| Ok(fixed_slot(v, 2).unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "",
         },
     ],
@@ -231,9 +236,14 @@ fn bound_repr(th: &mut Thread, v: Value) -> PyResult {
 }
 
 fn bound_cmp(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
-    let (x, y) = (as_builtin(th, a)?, as_builtin(th, b)?);
-    let key = |b: &PyBuiltin| (b.receiver.map_or(0, Value::bits), b.def as *const _ as usize);
-    Ok(key(x.get()).cmp(&key(y.get())) as i32)
+    let (x, y) = (as_builtin(th, a)?.get(), as_builtin(th, b)?.get());
+    let key = |b: &PyBuiltin| (b.def as *const _ as usize, b.owner.map_or(0, Value::bits));
+    match key(x).cmp(&key(y)) {
+        std::cmp::Ordering::Equal => {
+            ops::cmp(th, x.receiver.unwrap_or(Value::NONE), y.receiver.unwrap_or(Value::NONE))
+        }
+        unequal => Ok(unequal as i32),
+    }
 }
 
 fn bound_hash(th: &mut Thread, v: Value) -> PyResult<i64> {

@@ -52,10 +52,15 @@ pub static PROPERTY: TypeDef = TypeDef {
         ),
     ],
     getset: &[
-        GetSetDef { name: "fget", get: |th, v| part(th, v, 0), set: None, doc: "" },
-        GetSetDef { name: "fset", get: |th, v| part(th, v, 1), set: None, doc: "" },
-        GetSetDef { name: "fdel", get: |th, v| part(th, v, 2), set: None, doc: "" },
-        GetSetDef { name: "__doc__", get: |th, v| part(th, v, 3), set: None, doc: "" },
+        GetSetDef { name: "fget", get: |th, v| part(th, v, 0), set: Some(crate::native::read_only), doc: "" },
+        GetSetDef { name: "fset", get: |th, v| part(th, v, 1), set: Some(crate::native::read_only), doc: "" },
+        GetSetDef { name: "fdel", get: |th, v| part(th, v, 2), set: Some(crate::native::read_only), doc: "" },
+        GetSetDef {
+            name: "__doc__",
+            get: |th, v| part(th, v, 3),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
     ],
     ..TypeDef::new("property", kind::RECORD)
 };
@@ -89,7 +94,7 @@ fn property_init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     {
         // A subclass instance shows the getter's doc as an attribute of its own.
         let n = crate::names::__doc__.get(th);
-        crate::objects::instance::set_own_attribute(th, v, n, Some(d))?;
+        ops::setattr(th, v, n, Some(d))?;
     }
     Ok(())
 }
@@ -131,7 +136,7 @@ fn property_set(th: &mut Thread, d: Value, obj: Value, x: Slot) -> PyResult<()> 
 const FUNC_GETSET: &[GetSetDef] = &[GetSetDef {
     name: "__func__",
     get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)),
-    set: None,
+    set: Some(crate::native::read_only),
     doc: "",
 }];
 

@@ -33,19 +33,19 @@ pub static SUPER: TypeDef = TypeDef {
         GetSetDef {
             name: "__thisclass__",
             get: |_, v| Ok(fixed_slot(v, 0).unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "the class invoking super()",
         },
         GetSetDef {
             name: "__self__",
             get: |_, v| Ok(fixed_slot(v, 1).unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "the instance invoking super(); may be None",
         },
         GetSetDef {
             name: "__self_class__",
             get: |_, v| Ok(fixed_slot(v, 2).unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "the type of the instance invoking super(); may be None",
         },
     ],

@@ -5,7 +5,7 @@ use super::job::errno;
 use super::mode::{self, Flags};
 use super::state::*;
 use super::stream;
-use crate::layout::{PyRecord, PyStr, Ref};
+use crate::layout::{PyRecord, PyStr, PyUnicode, Ref};
 use crate::native::Args;
 use crate::ops;
 use crate::raised::PyResult;
@@ -38,19 +38,26 @@ pub(super) fn new(th: &mut Thread, class: Value, _args: Args<'_>) -> PyResult {
 pub(super) fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     let [name, mode, buffering] = args.bind(th, "file", ["name", "mode", "buffering"], 1)?;
     let f = record(th, v)?;
+    let name = name.unwrap_or(Value::NONE);
+    // The name is the first to be refused.
+    crate::paths::c_path(th, name, "file", 1)?;
     let mode = match mode {
         None => th.new_str(b"r"),
+        Some(m) if m.payload::<PyUnicode>().is_some() => super::super::unicode::encode_default(th, m)?,
         Some(m) if m.payload::<PyStr>().is_some() => m,
         Some(m) => {
             let n = if m.is_none() { String::from("None") } else { ops::type_name(m) };
             return Err(th.type_error(format!("file() argument 2 must be string, not {n}")));
         }
     };
+    if th.str_bytes(mode).contains(&0) {
+        return Err(th.type_error("file() argument 2 must be string without null bytes, not str"));
+    }
     let buffering = match buffering {
         Some(b) => ops::int32_arg(th, b)?,
         None => -1,
     };
-    open_into(th, f, name.unwrap_or(Value::NONE), mode, buffering)
+    open_into(th, f, name, mode, buffering)
 }
 
 /// `open(name, mode, buffering)` for natives.
@@ -187,12 +194,15 @@ pub fn set_encoding(th: &mut Thread, v: Value, encoding: Value, errors: Value) -
 pub(super) fn seek(th: &mut Thread, args: Args<'_>) -> PyResult {
     let f = record(th, args.pos[0])?;
     open_descriptor(th, f)?;
+    let Some(offset) = args.get(1) else {
+        return Err(th.type_error("seek() takes at least 1 argument (0 given)"));
+    };
     let whence = match args.get(2) {
         Some(w) => ops::int32_arg(th, w)?,
         None => 0,
     };
     let offset = {
-        let v = args.pos[1];
+        let v = offset;
         if super::super::float::float_value(v).is_some() {
             ops::integer_arg(th, v)?
         } else {

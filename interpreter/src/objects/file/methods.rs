@@ -67,7 +67,7 @@ pub(super) static METHODS: &[MethodDef] = &[
     row(
         "seek",
         construct::seek,
-        1,
+        0,
         2,
         "seek(offset[, whence]) -> None. Moves to a position: from the start (0), from here (1) or from the end (2).",
     ),
@@ -101,24 +101,29 @@ pub(super) static METHODS: &[MethodDef] = &[
 ];
 
 pub(super) static GETSET: &[GetSetDef] = &[
-    GetSetDef { name: "closed", get: closed, set: None, doc: "Whether the file is closed." },
+    GetSetDef { name: "closed", get: closed, set: None, doc: "True if the file is closed" },
     GetSetDef {
         name: "mode",
         get: |th, v| slot(th, v, MODE),
-        set: None,
+        set: Some(crate::native::read_only),
         doc: "Mode: 'r', 'U', 'w', 'a', perhaps with 'b' or '+'.",
     },
-    GetSetDef { name: "name", get: |th, v| slot(th, v, NAME), set: None, doc: "Name." },
+    GetSetDef {
+        name: "name",
+        get: |th, v| slot(th, v, NAME),
+        set: Some(crate::native::read_only),
+        doc: "file name",
+    },
     GetSetDef {
         name: "encoding",
         get: |th, v| slot(th, v, ENCODING),
-        set: None,
+        set: Some(crate::native::read_only),
         doc: "Encoding in which unicode is printed.",
     },
     GetSetDef {
         name: "errors",
         get: |th, v| slot(th, v, ERRORS),
-        set: None,
+        set: Some(crate::native::read_only),
         doc: "What to do with characters the encoding lacks.",
     },
     GetSetDef { name: "newlines", get: newlines, set: None, doc: "Line ends seen (universal newlines)." },

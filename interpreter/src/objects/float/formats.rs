@@ -1,7 +1,6 @@
 //! `float.__getformat__` and `__setformat__`: how C floats and doubles are taken to be stored.
 //!
-//! Only tests use them. They change process-wide state that nothing reads back but these two functions: packing
-//! always knows the machine's format.
+//! Only tests use them. They change process-wide state that is read when packed infinities and NaNs are unpacked.
 
 use crate::native::Args;
 use crate::raised::PyResult;
@@ -14,6 +13,11 @@ static UNKNOWN: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false
 
 const NATIVE: &str = if cfg!(target_endian = "little") { "IEEE, little-endian" } else { "IEEE, big-endian" };
 const FOREIGN: &str = if cfg!(target_endian = "little") { "IEEE, big-endian" } else { "IEEE, little-endian" };
+
+/// Whether the format of C doubles (or else floats) is to be taken as unknown: packed special values then mean nothing.
+pub fn is_unknown(double: bool) -> bool {
+    UNKNOWN[usize::from(!double)].load(Ordering::Relaxed)
+}
 
 fn which(th: &mut Thread, v: Value, function: &str) -> PyResult<usize> {
     if v.payload::<crate::layout::PyStr>().is_none() {

@@ -8,6 +8,7 @@ mod methods;
 
 pub use arithmetic::power;
 pub use construct::from_text_object;
+pub use formats::is_unknown;
 pub use methods::round;
 
 use crate::kinds::kind;

@@ -14,16 +14,24 @@ use crate::value::{Slot, Value};
 
 const CODE: GetSetDef =
     GetSetDef { name: "func_code", get: |_, v| Ok(fields(v).code.get()), set: Some(set_code), doc: "" };
-const GLOBALS: GetSetDef =
-    GetSetDef { name: "func_globals", get: |_, v| Ok(fields(v).globals.get()), set: None, doc: "" };
+const GLOBALS: GetSetDef = GetSetDef {
+    name: "func_globals",
+    get: |_, v| Ok(fields(v).globals.get()),
+    set: Some(crate::native::read_only),
+    doc: "",
+};
 const DEFAULTS: GetSetDef = GetSetDef {
     name: "func_defaults",
     get: |_, v| Ok(fields(v).defaults.get()),
     set: Some(set_defaults),
     doc: "",
 };
-const CLOSURE: GetSetDef =
-    GetSetDef { name: "func_closure", get: |_, v| Ok(fields(v).closure.get()), set: None, doc: "" };
+const CLOSURE: GetSetDef = GetSetDef {
+    name: "func_closure",
+    get: |_, v| Ok(fields(v).closure.get()),
+    set: Some(crate::native::read_only),
+    doc: "",
+};
 const NAME: GetSetDef =
     GetSetDef { name: "func_name", get: |_, v| Ok(fields(v).name.get()), set: Some(set_name), doc: "" };
 const DOC: GetSetDef =

@@ -12,7 +12,7 @@ use crate::native::TypeDef;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::types::type_of;
-use crate::value::{Slot, Value};
+use crate::value::Value;
 
 /// `instance`: instances of old-style classes. The payload is the class, the overflow the `__dict__`.
 pub static INSTANCE: TypeDef = old_style::DEF;
@@ -34,24 +34,27 @@ pub fn has_attribute(th: &mut Thread, v: Value, name: Value) -> bool {
         || matches!(get_own_attribute(th, v, name), Ok(Some(_)))
 }
 
-/// `__cmp__` of old-style operands; 2 when neither answers.
-pub fn compare_half(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
+/// Three-way comparison with an old-style instance on either side: coercion, then `__cmp__` of either; none if neither
+/// answers.
+pub fn compare(th: &mut Thread, a: Value, b: Value) -> PyResult<Option<i32>> {
+    let (a, b) = crate::ops::coerce(th, a, b)?.unwrap_or((a, b));
+    if !is_old_style(a) && !is_old_style(b) {
+        return crate::ops::cmp(th, a, b).map(Some);
+    }
     for (x, y, sign) in [(a, b, 1), (b, a, -1)] {
         if !is_old_style(x) {
             continue;
         }
         let n = crate::names::__cmp__.get(th);
-        let m: Slot = crate::ops::getattr_opt(th, x, n)?;
-        if let Some(m) = m {
-            let r = crate::ops::call(th, m, &[y])?;
-            if r == Value::NOT_IMPLEMENTED {
-                continue;
-            }
-            let Some(c) = crate::ops::int_value(r) else {
-                return Err(th.type_error("comparison did not return an int"));
-            };
-            return Ok(sign * c.signum() as i32);
+        let Some(m) = crate::ops::getattr_opt(th, x, n)? else { continue };
+        let r = crate::ops::call(th, m, &[y])?;
+        if r == Value::NOT_IMPLEMENTED {
+            continue;
         }
+        let Some(c) = crate::ops::int_value(r) else {
+            return Err(th.type_error("comparison did not return an int"));
+        };
+        return Ok(Some(sign * c.signum() as i32));
     }
-    Ok(2)
+    Ok(None)
 }

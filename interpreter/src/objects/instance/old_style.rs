@@ -274,16 +274,25 @@ fn call(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult {
 fn richcmp(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
     const NAMES: [&Name; 6] =
         [&names::__lt__, &names::__le__, &names::__eq__, &names::__ne__, &names::__gt__, &names::__ge__];
-    if is_old_style(a)
-        && let Some(r) = special(th, a, NAMES[op as usize], &[b])?
-        && r != Value::NOT_IMPLEMENTED
-    {
-        return Ok(r);
-    }
-    if is_old_style(b)
-        && let Some(r) = special(th, b, NAMES[op.swapped() as usize], &[a])?
-    {
-        return Ok(r);
+    for (x, y, op) in [(a, b, op), (b, a, op.swapped())] {
+        if !is_old_style(x) {
+            continue;
+        }
+        let n = NAMES[op as usize].get(th);
+        // A descriptor that raises AttributeError counts as none.
+        let method = match find(th, x, n) {
+            Ok(m) => m,
+            Err(e) => {
+                e.catch_if(th, o::exceptions::ATTRIBUTE_ERROR.class())?;
+                None
+            }
+        };
+        if let Some(m) = method {
+            let r = ops::call(th, m, &[y])?;
+            if r != Value::NOT_IMPLEMENTED {
+                return Ok(r);
+            }
+        }
     }
     Ok(Value::NOT_IMPLEMENTED)
 }

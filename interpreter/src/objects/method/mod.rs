@@ -26,24 +26,34 @@ pub static METHOD: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     getset: &[
-        GetSetDef { name: "im_func", get: |_, v| Ok(parts(v).func), set: None, doc: "" },
-        GetSetDef { name: "__func__", get: |_, v| Ok(parts(v).func), set: None, doc: "" },
+        GetSetDef {
+            name: "im_func",
+            get: |_, v| Ok(parts(v).func),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
+        GetSetDef {
+            name: "__func__",
+            get: |_, v| Ok(parts(v).func),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
         GetSetDef {
             name: "im_self",
             get: |_, v| Ok(parts(v).receiver.unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "",
         },
         GetSetDef {
             name: "__self__",
             get: |_, v| Ok(parts(v).receiver.unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "",
         },
         GetSetDef {
             name: "im_class",
             get: |_, v| Ok(parts(v).class.unwrap_or(Value::NONE)),
-            set: None,
+            set: Some(crate::native::read_only),
             doc: "",
         },
     ],

@@ -33,7 +33,12 @@ pub static MODULE: TypeDef = TypeDef {
         init: Some(init),
         ..SlotTable::EMPTY
     },
-    getset: &[GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "The module's namespace." }],
+    getset: &[GetSetDef {
+        name: "__dict__",
+        get: get_dict,
+        set: Some(crate::native::read_only),
+        doc: "The module's namespace.",
+    }],
     ..TypeDef::new("module", kind::INSTANCE)
 };
 

@@ -13,7 +13,7 @@ const SHOWN: usize = 200;
 
 /// The bytes of a character buffer (str-like objects other than str and unicode); none for other values.
 pub fn char_buffer(th: &mut Thread, v: Value) -> PyResult<Option<Vec<u8>>> {
-    if crate::types::is_instance_of(v, &o::buffer::MEMORYVIEW) {
+    if !crate::buffer::has_characters(v) {
         return Ok(None);
     }
     match ops::slots_of(v).buffer {

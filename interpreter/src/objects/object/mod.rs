@@ -72,19 +72,12 @@ fn excess_args(th: &mut Thread, class: Ref<PyType>, args: Args<'_>, in_new: bool
     let s = class.slots();
     let own_new = s.new.map(|f| f as usize) != Some(new as *const () as usize);
     let own_init = s.init.map(|f| f as usize) != Some(init as *const () as usize);
-    if in_new && (own_new || !own_init) {
-        if own_new && own_init {
-            return Ok(());
-        }
-        return Err(th.type_error("object() takes no parameters"));
+    let text = if in_new { "object() takes no parameters" } else { "object.__init__() takes no parameters" };
+    if own_new && own_init {
+        return crate::warnings::warn(th, &o::exceptions::DEPRECATION_WARNING, text, 1);
     }
-    if !in_new && (own_init || !own_new) {
-        if own_new && own_init {
-            return Ok(());
-        }
-        return Err(th.type_error("object.__init__() takes no parameters"));
-    }
-    Ok(())
+    let (here, other) = if in_new { (own_new, own_init) } else { (own_init, own_new) };
+    if here || !other { Err(th.type_error(text)) } else { Ok(()) }
 }
 
 /// `object.__new__`.
@@ -136,15 +129,10 @@ fn set_class(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
     if !both_heap {
         return Err(th.type_error("__class__ assignment: only for heap types"));
     }
-    let layout = |t: Ref<PyType>| {
-        let u = t.unguarded();
-        let n = u.slot_names.get().and_then(|s| s.cast::<PyTuple>()).map_or(0, |s| s.len);
-        (u.layout.get() as *const TypeDef, n, u.flags.get() & (flag::HAS_DICT | flag::HAS_WEAKREF))
-    };
     let Some(inst) = v.cast::<PyInstance>() else {
         return Err(th.type_error("__class__ assignment: only for heap types"));
     };
-    if layout(old) != layout(new) {
+    if !same_attributes(old, new) {
         let (a, b) = (new.name(), old.name());
         return Err(th.type_error(format!("__class__ assignment: '{a}' object layout differs from '{b}'")));
     }
@@ -156,6 +144,32 @@ fn set_class(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
     let tree = o::instance::shapes_of(th, new);
     i.shape.set(tree.dict());
     Ok(())
+}
+
+/// Names of the slots of a class's instances, those of its bases included.
+fn slot_names<'a>(t: Ref<PyType>) -> &'a [Value] {
+    t.unguarded().slot_names.get().and_then(|s| s.cast::<PyTuple>()).map_or(&[], |s| s.get().items())
+}
+
+/// The class above or at `t` that last added something to its instances, with its base.
+fn last_to_add(mut t: Ref<PyType>) -> (Ref<PyType>, Option<Ref<PyType>>) {
+    let own = |t: Ref<PyType>| t.unguarded().flags.get() & (flag::HAS_DICT | flag::HAS_WEAKREF);
+    loop {
+        let Some(base) = t.unguarded().base.get().and_then(|b| b.cast::<PyType>()) else { return (t, None) };
+        let heap = t.unguarded().flags.get() & flag::HEAP != 0;
+        if !heap || own(t) != own(base) || slot_names(t).len() != slot_names(base).len() {
+            return (t, Some(base));
+        }
+        t = base;
+    }
+}
+
+/// Whether instances of two classes keep the same attributes in the same places.
+fn same_attributes(a: Ref<PyType>, b: Ref<PyType>) -> bool {
+    let ((x, xb), (y, yb)) = (last_to_add(a), last_to_add(b));
+    let own = |t: Ref<PyType>| t.unguarded().flags.get() & (flag::HAS_DICT | flag::HAS_WEAKREF);
+    x.value() == y.value()
+        || (xb.map(Ref::value) == yb.map(Ref::value) && own(x) == own(y) && slot_names(x) == slot_names(y))
 }
 
 /// `copy_reg._reduce_ex` and `copy_reg.__newobj__` do the work.
@@ -257,14 +271,24 @@ fn reduce_ex(th: &mut Thread, a: Args<'_>) -> PyResult {
 
 fn format(th: &mut Thread, a: Args<'_>) -> PyResult {
     let (v, spec) = (a.pos[0], a.pos[1]);
-    let s = if spec.payload::<PyUnicode>().is_some() {
-        ops::call(th, o::unicode::UNICODE.class(), &[v])?
-    } else if spec.payload::<PyStr>().is_some() {
-        ops::str(th, v)?
+    let s = as_text(th, v, spec)?;
+    ops::call_special(th, s, &names::__format__, &[spec]).map(|r| r.unwrap_or(s))
+}
+
+/// What stands for an object without a format of its own: its text, of the kind of the specification.
+pub fn as_text(th: &mut Thread, v: Value, spec: Value) -> PyResult {
+    let (s, len) = if let Some(u) = spec.payload::<PyUnicode>() {
+        (ops::call(th, o::unicode::UNICODE.class(), &[v])?, u.get().len)
+    } else if let Some(b) = spec.payload::<PyStr>() {
+        (ops::str(th, v)?, b.get().len)
     } else {
         return Err(th.type_error("argument to __format__ must be unicode or str"));
     };
-    ops::call_special(th, s, &names::__format__, &[spec]).map(|r| r.unwrap_or(s))
+    if len > 0 {
+        let text = "object.__format__ with a non-empty format string is deprecated";
+        crate::warnings::warn(th, &o::exceptions::PENDING_DEPRECATION_WARNING, text, 1)?;
+    }
+    Ok(s)
 }
 
 fn sizeof(th: &mut Thread, a: Args<'_>) -> PyResult {
@@ -275,11 +299,29 @@ fn sizeof(th: &mut Thread, a: Args<'_>) -> PyResult {
     Ok(th.int(n as i64))
 }
 
-/// The `__dict__` descriptor of classes whose instances have one.
+/// The `__dict__` descriptor of classes whose instances have one. Where a built-in base has its own (classes, modules),
+/// that one decides.
 pub static DICT_GETSET: GetSetDef = GetSetDef {
     name: "__dict__",
-    get: |th, v| o::instance::dict_of(th, v),
-    set: Some(|th, v, x| match x {
+    get: |th, v| match built_in_dict(th, v) {
+        Some(d) => match ops::slots_of(d).descr_get {
+            Some(get) => get(th, d, Some(v), Some(type_of(v).value())),
+            None => Err(no_dict(th, v)),
+        },
+        None => o::instance::dict_of(th, v),
+    },
+    set: Some(set_instance_dict),
+    doc: "dictionary for instance variables (if defined)",
+};
+
+fn set_instance_dict(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
+    if let Some(d) = built_in_dict(th, v) {
+        return match ops::slots_of(d).descr_set {
+            Some(set) => set(th, d, v, x),
+            None => Err(no_dict(th, v)),
+        };
+    }
+    match x {
         Some(d) if o::dict::is_dict(d) => o::instance::set_dict(th, v, d),
         Some(d) => {
             let n = ops::type_name(d);
@@ -290,9 +332,23 @@ pub static DICT_GETSET: GetSetDef = GetSetDef {
             let d = th.new_dict();
             o::instance::set_dict(th, v, d)
         }
-    }),
-    doc: "dictionary for instance variables (if defined)",
-};
+    }
+}
+
+/// The `__dict__` descriptor of the nearest built-in base, if that has one.
+fn built_in_dict(th: &mut Thread, v: Value) -> Slot {
+    let mut t = type_of(v);
+    while t.unguarded().flags.get() & flag::HEAP != 0 {
+        t = t.unguarded().base.get().and_then(|b| b.cast::<PyType>())?;
+    }
+    let n = names::__dict__.get(th);
+    lookup::type_lookup(th, t, n)
+}
+
+fn no_dict(th: &mut Thread, v: Value) -> crate::raised::Raised {
+    let n = ops::type_name(v);
+    th.type_error(format!("this __dict__ descriptor does not support '{n}' objects"))
+}
 
 /// The `__weakref__` descriptor.
 pub static WEAKREF_GETSET: GetSetDef = GetSetDef {

@@ -34,9 +34,24 @@ pub static SLICE: TypeDef = TypeDef {
         MethodDef::new("__reduce__", reduce, 0, 0, 0, "How to pickle the slice."),
     ],
     getset: &[
-        GetSetDef { name: "start", get: |th, v| Ok(this(th, v)?.start), set: None, doc: "" },
-        GetSetDef { name: "stop", get: |th, v| Ok(this(th, v)?.stop), set: None, doc: "" },
-        GetSetDef { name: "step", get: |th, v| Ok(this(th, v)?.step), set: None, doc: "" },
+        GetSetDef {
+            name: "start",
+            get: |th, v| Ok(this(th, v)?.start),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
+        GetSetDef {
+            name: "stop",
+            get: |th, v| Ok(this(th, v)?.stop),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
+        GetSetDef {
+            name: "step",
+            get: |th, v| Ok(this(th, v)?.step),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
     ],
     ..TypeDef::new("slice", kind::SLICE)
 };

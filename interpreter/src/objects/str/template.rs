@@ -198,11 +198,7 @@ pub fn format_value(th: &mut Thread, v: Value, spec: Value) -> PyResult {
         match ops::getattr_opt(th, v, name)? {
             Some(m) => ops::call(th, m, &[spec])?,
             None => {
-                let s = if spec.payload::<PyUnicode>().is_some() {
-                    o::unicode::of_any(th, v)?
-                } else {
-                    ops::str(th, v)?
-                };
+                let s = o::object::as_text(th, v, spec)?;
                 return format_value(th, s, spec);
             }
         }

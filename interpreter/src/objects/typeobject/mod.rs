@@ -55,16 +55,31 @@ pub static TYPE: TypeDef = TypeDef {
     getset: &[
         GetSetDef { name: "__name__", get: get_name, set: Some(set_name), doc: "" },
         GetSetDef { name: "__bases__", get: get_bases, set: Some(set_bases), doc: "" },
-        GetSetDef { name: "__base__", get: get_base, set: None, doc: "" },
-        GetSetDef { name: "__mro__", get: get_mro, set: None, doc: "" },
+        GetSetDef { name: "__base__", get: get_base, set: Some(crate::native::read_only), doc: "" },
+        GetSetDef { name: "__mro__", get: get_mro, set: Some(crate::native::read_only), doc: "" },
         GetSetDef { name: "__module__", get: get_module, set: Some(set_module), doc: "" },
         GetSetDef { name: "__dict__", get: get_dict, set: None, doc: "" },
         GetSetDef { name: "__doc__", get: get_doc, set: None, doc: "" },
-        GetSetDef { name: "__flags__", get: get_flags, set: None, doc: "" },
-        GetSetDef { name: "__basicsize__", get: |th, _| Ok(th.int(16)), set: None, doc: "" },
-        GetSetDef { name: "__itemsize__", get: |th, _| Ok(th.int(0)), set: None, doc: "" },
-        GetSetDef { name: "__dictoffset__", get: get_dictoffset, set: None, doc: "" },
-        GetSetDef { name: "__weakrefoffset__", get: get_weakrefoffset, set: None, doc: "" },
+        GetSetDef { name: "__flags__", get: get_flags, set: Some(crate::native::read_only), doc: "" },
+        GetSetDef {
+            name: "__basicsize__",
+            get: |th, _| Ok(th.int(16)),
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
+        GetSetDef { name: "__itemsize__", get: get_itemsize, set: Some(crate::native::read_only), doc: "" },
+        GetSetDef {
+            name: "__dictoffset__",
+            get: get_dictoffset,
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
+        GetSetDef {
+            name: "__weakrefoffset__",
+            get: get_weakrefoffset,
+            set: Some(crate::native::read_only),
+            doc: "",
+        },
         GetSetDef { name: "__abstractmethods__", get: get_abstract, set: Some(set_abstract), doc: "" },
     ],
     ..TypeDef::new("type", kind::TYPE)
@@ -316,37 +331,46 @@ fn set_bases(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
             th.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'"))
         );
     }
-    let mro = crate::types::mro::linearise(th, t.value(), b.get().items())?;
-    let mro = th.try_tuple(&mro)?;
     modify::exclusive(th, t)?;
     let u = t.unguarded();
+    let (old_bases, old_base) = (u.bases.get(), u.base.get());
     u.bases.set(b.value());
     u.base.set(Some(base.value()));
-    u.mro.set(Some(mro));
+    let before = th.m.root_vec();
+    if let Err(e) = relinearise(th, t, &before) {
+        // All as it was: no class may keep an order that belongs to bases it does not have.
+        for pair in ops::values(&before).chunks_exact(2) {
+            if let Some(c) = pair[0].cast::<PyType>() {
+                c.unguarded().mro.set(Some(pair[1]));
+            }
+        }
+        u.bases.set(old_bases);
+        u.base.set(old_base);
+        return Err(e);
+    }
     for c in b.get().items() {
         if let Some(c) = c.cast::<PyType>() {
             create::add_subclass(th, c, t)?;
         }
     }
-    relinearise(th, t)?;
     modify::changed(th, t, true)
 }
 
-/// Subclasses' MROs follow those of their bases.
-fn relinearise(th: &mut Thread, t: Ref<PyType>) -> PyResult<()> {
+/// Computes the MROs of a class and its subclasses anew. `before` gets the classes and their former MROs.
+fn relinearise(th: &mut Thread, t: Ref<PyType>, before: &gc_stm::RootVec) -> PyResult<()> {
+    modify::exclusive(th, t)?;
+    if let Some(old) = t.unguarded().mro.get() {
+        before.push(t.value().bits());
+        before.push(old.bits());
+    }
+    let bases = match t.unguarded().bases.get().cast::<PyTuple>() {
+        Some(b) => b.get().items(),
+        None => &[],
+    };
+    let order = create::order_of(th, t, bases)?;
+    t.unguarded().mro.set(Some(order));
     for s in create::subclasses(th, t)? {
-        let bases = match s.unguarded().bases.get().cast::<PyTuple>() {
-            Some(b) => b.get().items().to_vec(),
-            None => continue,
-        };
-        if !bases.contains(&t.value()) {
-            continue;
-        }
-        let m = crate::types::mro::linearise(th, s.value(), &bases)?;
-        let m = th.try_tuple(&m)?;
-        modify::exclusive(th, s)?;
-        s.unguarded().mro.set(Some(m));
-        relinearise(th, s)?;
+        relinearise(th, s, before)?;
     }
     Ok(())
 }
@@ -410,6 +434,18 @@ fn get_flags(th: &mut Thread, v: Value) -> PyResult {
         out |= 1 << 20;
     }
     Ok(th.int(out))
+}
+
+/// Bytes per item of the types whose instances hold their items themselves.
+fn get_itemsize(th: &mut Thread, v: Value) -> PyResult {
+    let kind = as_type(th, v)?.unguarded().layout.get().kind;
+    let size = match kind {
+        k if k == kind::TUPLE => size_of::<Value>(),
+        k if k == kind::LONG => size_of::<u32>(),
+        k if k == kind::STR => 1,
+        _ => 0,
+    };
+    Ok(th.int(size as i64))
 }
 
 fn get_dictoffset(th: &mut Thread, v: Value) -> PyResult {
