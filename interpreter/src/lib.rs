@@ -19,6 +19,7 @@ pub mod native;
 pub mod objects;
 pub mod ops;
 pub mod outside;
+pub mod panics;
 pub mod paths;
 pub mod raised;
 pub mod runtime;

@@ -10,6 +10,7 @@ use stm_core::{Mode, Stm, StmConfig};
 
 /// Makes the runtime and the main thread, which then runs its first transaction.
 pub fn start(settings: Settings, mut heap: HeapConfig) -> io::Result<Box<Thread>> {
+    crate::panics::install();
     Stress::from_environment().configure(&mut heap);
     gc_stm::register_kinds(crate::kinds::KINDS)
         .map_err(|_| io::Error::other("the kinds of objects are registered already"))?;

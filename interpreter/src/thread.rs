@@ -231,8 +231,7 @@ impl Thread {
     /// Refuses native recursion that would overflow the stack.
     #[inline]
     pub fn check_native_stack(&mut self) -> Result<(), Raised> {
-        let here = std::ptr::from_ref(&self).addr();
-        if here < self.native_limit { Err(self.recursion_error("")) } else { Ok(()) }
+        if stack_pointer() < self.native_limit { Err(self.recursion_error("")) } else { Ok(()) }
     }
 
     /// Whether most of what recursion may use has been used.
@@ -257,7 +256,7 @@ impl Thread {
             self.depth -= 1;
             return Err(self.recursion_error(doing));
         }
-        if std::ptr::from_ref(&self).addr() < self.native_limit {
+        if stack_pointer() < self.native_limit {
             self.depth -= 1;
             return Err(self.recursion_error(doing));
         }
@@ -267,6 +266,23 @@ impl Thread {
     #[inline]
     pub fn leave_recursive(&mut self) {
         self.depth -= 1;
+    }
+}
+
+/// About where the native stack ends now.
+#[inline(always)]
+fn stack_pointer() -> usize {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let here: usize;
+        // SAFETY: reads a register.
+        unsafe { std::arch::asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags)) };
+        here
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let local = 0u8;
+        std::ptr::from_ref(&local).addr()
     }
 }
 

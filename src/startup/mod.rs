@@ -8,6 +8,7 @@ mod settings;
 
 use crate::options::Options;
 use interpreter::objects::module;
+use interpreter::panics;
 use interpreter::value::Value;
 use interpreter::{PyResult, Thread};
 use std::process::ExitCode;
@@ -23,15 +24,17 @@ pub fn run(options: &Options) -> ExitCode {
         }
     };
     let th = &mut *th;
-    let status = match start(th, options) {
-        Ok(main) => {
-            let result = program::run(th, options, main);
-            finish::status_of(th, result)
-        }
-        Err(e) => finish::status_of(th, Err(e)),
-    };
-    let status = interactive::after(th, options, status);
-    finish::end(th, status)
+    panics::fatal(|| {
+        let status = match panics::guarded(th, |th| start(th, options)) {
+            Ok(main) => {
+                let result = panics::guarded(th, |th| program::run(th, options, main));
+                finish::status_of(th, result)
+            }
+            Err(e) => finish::status_of(th, Err(e)),
+        };
+        let status = interactive::after(th, options, status);
+        finish::end(th, status)
+    })
 }
 
 /// Everything up to the program itself; gives `__main__`.

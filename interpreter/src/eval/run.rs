@@ -18,6 +18,7 @@ use crate::layout::*;
 use crate::native::Args;
 use crate::objects as o;
 use crate::ops;
+use crate::panics::{self, Entry};
 use crate::raised::{PyResult, Raised};
 use crate::thread::Thread;
 use crate::types::slots::CmpOp;
@@ -66,11 +67,12 @@ fn run_from(th: &mut Thread, first: Option<Raised>) -> PyResult {
 fn run_steps(th: &mut Thread, mut first: Option<Raised>) -> PyResult {
     th.loop_depth += 1;
     let depth = th.loop_depth;
+    let entry = Entry::of(th);
     let r = loop {
         let step = match first.take() {
             Some(r) => Err(r),
-            None if th.use_tracing => steps::<true>(th),
-            None => steps::<false>(th),
+            None if th.use_tracing => panics::run(th, entry, steps::<true>),
+            None => panics::run(th, entry, steps::<false>),
         };
         let ended = match step {
             Ok(Flow::Done(v)) => Ok(v),

@@ -251,10 +251,15 @@ fn is_package(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn get_data(th: &mut Thread, args: Args<'_>) -> PyResult {
     let name = crate::paths::path_bytes(th, args.pos[1])?;
-    match read_file(&name) {
-        Some(d) => th.try_str(&d),
-        None => Err(th.io_error(libc::ENOENT, Some(args.pos[1]))),
+    if let Some(d) = read_file(&name) {
+        return th.try_str(&d);
     }
+    if let (Some(path), Some((l, _))) = (below(&name), LIBRARY.get()) {
+        if let Some(made) = super::grammar::tables(th, path, l.file)? {
+            return Ok(made);
+        }
+    }
+    Err(th.io_error(libc::ENOENT, Some(args.pos[1])))
 }
 
 fn get_files(th: &mut Thread, _: Args<'_>) -> PyResult {

@@ -2,8 +2,8 @@
 //!
 //! [`package`] resolves names (implicit relative, absolute, explicit relative), [`find`] looks for a module (hooks,
 //! native modules, the path), [`load`] runs what was found, [`pyc`] keeps compiled files, [`library`] is the importer of
-//! the library embedded in the binary, [`native`] the modules of the runtime, [`lock`] the import lock,
-//! [`after`] what is done to some modules once they are loaded.
+//! the library embedded in the binary, `grammar` one kind of file it lacks, [`native`] the modules of the runtime,
+//! [`lock`] the import lock, [`after`] what is done to some modules once they are loaded.
 //!
 //! # Invariants
 //! I1. A module is in `sys.modules` before its body runs, and leaves it if the body raises.
@@ -13,6 +13,7 @@
 
 pub mod after;
 pub mod find;
+mod grammar;
 pub mod library;
 pub mod load;
 pub mod lock;

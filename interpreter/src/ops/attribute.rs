@@ -13,7 +13,11 @@ use crate::value::{Slot, Value};
 #[inline]
 pub fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
     match slots_of(v).getattr {
-        Some(f) => f(th, v, name),
+        Some(f) => {
+            // Proxies of proxies of ...
+            th.check_native_stack()?;
+            f(th, v, name)
+        }
         None => lookup::generic_getattr(th, v, name),
     }
 }

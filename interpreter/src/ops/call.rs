@@ -22,6 +22,7 @@ pub fn call_args(th: &mut Thread, f: Value, mut args: Args<'_>) -> PyResult {
     if k == kind::FUNCTION.index() {
         return crate::eval::call_function(th, f, args);
     }
+    th.check_native_stack()?;
     if k == kind::BUILTIN.index()
         && let Some(b) = f.cast::<PyBuiltin>()
     {

@@ -216,7 +216,10 @@ pub fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
         return Ok(o::str::hash_of(th, s));
     }
     match slots_of(v).hash {
-        Some(f) => f(th, v),
+        Some(f) => {
+            th.check_native_stack()?;
+            f(th, v)
+        }
         None => {
             let name = super::type_name(v);
             Err(th.type_error(format!("unhashable type: '{name}'")))

@@ -44,7 +44,11 @@ pub fn is_sequence(v: Value) -> bool {
 #[inline]
 pub fn next(th: &mut Thread, it: Value) -> PyResult<Slot> {
     match slots_of(it).next {
-        Some(f) => f(th, it),
+        Some(f) => {
+            // Iterators over iterators over ...
+            th.check_native_stack()?;
+            f(th, it)
+        }
         None => {
             let n = type_name(it);
             Err(th.type_error(format!("'{n}' object is not an iterator")))

@@ -13,6 +13,7 @@ use crate::layout::PyTuple;
 use crate::native::Args;
 use crate::objects as o;
 use crate::ops;
+use crate::panics;
 use crate::raised::{Caught, PyResult, Raised, Unwind};
 use crate::runtime::Runtime;
 use crate::thread::Thread;
@@ -89,7 +90,9 @@ pub fn start(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> PyResult<
         0 => NATIVE_STACK,
         n => n.max(USABLE_STACK),
     };
-    let spawned = std::thread::Builder::new().stack_size(size).spawn(move || main(rt, ticket, ident, begin));
+    let spawned = std::thread::Builder::new()
+        .stack_size(size)
+        .spawn(move || panics::fatal(|| main(rt, ticket, ident, begin)));
     if spawned.is_err() {
         return Err(error::raise(th, "can't start new thread"));
     }
@@ -145,7 +148,7 @@ pub fn begin_python(th: &mut Thread) {
 }
 
 fn run(th: &mut Thread, f: Value, args: Value, kwargs: Value) {
-    let r = call(th, f, args, kwargs);
+    let r = panics::guarded(th, |th| call(th, f, args, kwargs));
     if let Err(e) = r
         && let Err(e) = report(th, f, e)
     {

@@ -2,7 +2,8 @@
 //!
 //! Words, separated by commas: `commit` ends the transaction at every bytecode boundary; `abort:N` restarts one boundary
 //! in N; `collect` runs a minor collection at every commit point, `full` a full one; `poison` fills freed memory;
-//! `verify` checks the heap after full collections; `seed:S` starts the random numbers.
+//! `verify` checks the heap after full collections; `panic:N` panics at one boundary in N; `seed:S` starts the random
+//! numbers.
 
 use crate::raised::{PyResult, Unwind};
 use crate::thread::Thread;
@@ -19,6 +20,8 @@ pub struct Stress {
     pub full: bool,
     pub poison: bool,
     pub verify: bool,
+    /// One boundary in so many panics; 0: none.
+    pub panic: u64,
     state: AtomicU64,
 }
 
@@ -43,11 +46,12 @@ impl Stress {
                 "full" => s.full = true,
                 "poison" => s.poison = true,
                 "verify" => s.verify = true,
+                "panic" => s.panic = number,
                 "seed" => s.state = AtomicU64::new(number | 1),
                 _ => {}
             }
         }
-        s.on = s.commit || s.abort > 0;
+        s.on = s.commit || s.abort > 0 || s.panic > 0;
         s
     }
 
@@ -83,6 +87,9 @@ pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
         && s.random().is_multiple_of(s.abort)
     {
         return Err(th.start_unwind(Unwind::Abort));
+    }
+    if s.panic > 0 && s.random().is_multiple_of(s.panic) {
+        panic!("asked for by PYPYSTM_STRESS");
     }
     if s.commit {
         th.commit_here()?;
