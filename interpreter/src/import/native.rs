@@ -38,6 +38,8 @@ pub fn init(th: &mut Thread, name: Value) -> PyResult<Slot> {
         crate::ops::call(th, update, &[old])?;
         return Ok(Some(m));
     }
+    // Modules keep what they make in places that outlive an abort.
+    th.become_inevitable()?;
     let m = module::make_native(th, def)?;
     dict::set_str(th, modules, name, m)?;
     let d = crate::ops::getattr_name(th, m, &crate::names::__dict__)?;
@@ -54,6 +56,7 @@ fn kept(th: &mut Thread) -> PyResult {
     if let Some(d) = KEPT.get() {
         return Ok(d);
     }
+    th.become_inevitable()?;
     let d = th.new_dict();
     th.m.make_old_now(d.obj_unchecked());
     th.rt.roots.lock().push(d);

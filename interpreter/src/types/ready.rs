@@ -35,7 +35,14 @@ pub fn start(th: &mut Thread) -> PyResult<()> {
 }
 
 /// Makes a type of a native module ready at its first use.
+///
+/// The address in the declaration outlives any transaction, so an abort must not empty the type behind it: the
+/// transaction becomes one that cannot abort. That also lets nobody else see the type before it is whole, since whoever
+/// finds it unfinished waits here for that transaction.
 pub fn ready(th: &mut Thread, d: &'static TypeDef) -> PyResult {
+    if !is_ready(d) {
+        th.become_inevitable()?;
+    }
     if d.cell.bits() == 0 {
         if let Some(b) = d.base {
             ready(th, b)?;
@@ -47,6 +54,12 @@ pub fn ready(th: &mut Thread, d: &'static TypeDef) -> PyResult {
         th.m.make_old_now(t.obj());
     }
     Ok(d.class())
+}
+
+fn is_ready(d: &'static TypeDef) -> bool {
+    // SAFETY: what the cell of a declaration refers to is a type.
+    d.cell.bits() != 0
+        && unsafe { d.class().cast_unchecked::<PyType>() }.unguarded().flags.get() & flag::READY != 0
 }
 
 /// The type object with its fixed fields.
@@ -90,7 +103,7 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
         mro.extend_from_slice(m.get().items());
     }
     u.mro.set(Some(th.try_tuple(&mro)?));
-    let mut flags = flag::READY | flag::PLAIN_GETATTR | flag::PLAIN_SETATTR;
+    let mut flags = flag::PLAIN_GETATTR | flag::PLAIN_SETATTR;
     if d.flags & BASETYPE != 0 {
         flags |= flag::BASETYPE;
     }
@@ -184,6 +197,7 @@ fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
     if let Some(b) = base_type {
         super::create::add_subclass(th, b, t)?;
     }
+    u.flags.set(u.flags.get() | flag::READY);
     Ok(())
 }
 
