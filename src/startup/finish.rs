@@ -73,8 +73,9 @@ pub fn end(th: &mut Thread, status: i32) -> ExitCode {
         Ok(Some(f)) => {
             let r = ops::call(th, f, &[]);
             if r.is_err() {
+                let exits = th.exception_matches(exceptions::SYSTEM_EXIT.class());
                 let s = status_of(th, r);
-                if s != 0 {
+                if exits {
                     status = s;
                 }
             }

@@ -15,8 +15,8 @@ pub fn wanted(options: &Options) -> bool {
 
 /// `-i` and `PYTHONINSPECT`: a prompt after the program has ended, however it did.
 pub fn after(th: &mut Thread, options: &Options, status: i32) -> i32 {
-    let inspect =
-        options.flags.inspect > 0 || std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    let asked = std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    let inspect = options.flags.inspect > 0 || asked && wanted(options);
     if !inspect || matches!(options.program, Program::Stdin) && wanted(options) {
         return status;
     }

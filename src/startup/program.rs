@@ -58,11 +58,12 @@ fn run_file(th: &mut Thread, options: &Options, file: &[u8], d: Value) -> PyResu
         Err(e) => {
             let code = e.raw_os_error().unwrap_or(libc::EIO);
             let why = interpreter::errors::strerror(code);
-            eprintln!(
-                "{}: can't open file '{}': [Errno {code}] {why}",
-                String::from_utf8_lossy(&th.rt.settings.executable),
-                String::from_utf8_lossy(file)
-            );
+            let name = &th.rt.settings.executable;
+            let line =
+                [&name[..], b": can't open file '", file, format!("': [Errno {code}] {why}\n").as_bytes()]
+                    .concat();
+            // Nobody is left to tell of a failure here.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), &line);
             return Err(th.raise(
                 interpreter::objects::exceptions::SYSTEM_EXIT.class(),
                 Some(Value::int_unchecked(2)),
@@ -84,7 +85,15 @@ fn run_file(th: &mut Thread, options: &Options, file: &[u8], d: Value) -> PyResu
     let name = th.new_str(file);
     interpreter::objects::dict::set_str(th, d, key, name)?;
     if file.ends_with(b".pyc") || file.ends_with(b".pyo") {
-        let code = interpreter::import::pyc::load_compiled(th, b"__main__", file, &text)?;
+        let code = match interpreter::import::pyc::load_compiled(th, b"__main__", file, &text) {
+            Ok(code) => code,
+            Err(e) => {
+                e.catch(th)?;
+                let begins_well = text.len() < 4 || interpreter::import::pyc::has_magic(&text);
+                let what = if begins_well { "Bad code object" } else { "Bad magic number" };
+                return Err(th.runtime_error(format!("{what} in .pyc file")));
+            }
+        };
         return interpreter::eval::run_code(th, code, d, d);
     }
     run_source(th, &text, file, d)

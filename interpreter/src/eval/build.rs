@@ -419,9 +419,6 @@ fn target(th: &mut Thread, to: Slot) -> PyResult {
 /// PRINT_ITEM and PRINT_ITEM_TO.
 pub fn print_item(th: &mut Thread, v: Value, to: Slot) -> PyResult<()> {
     let f = target(th, to)?;
-    if f.is_none() {
-        return Ok(());
-    }
     let space = o::file::soft_space(th, f, false)?;
     // Text first: it may run Python; then one write, so that threads do not tear an item from its space.
     let text = if v.payload::<PyUnicode>().is_some() && !o::file::is_file(f) {
@@ -444,9 +441,6 @@ pub fn print_item(th: &mut Thread, v: Value, to: Slot) -> PyResult<()> {
 /// PRINT_NEWLINE and PRINT_NEWLINE_TO.
 pub fn print_newline(th: &mut Thread, to: Slot) -> PyResult<()> {
     let f = target(th, to)?;
-    if f.is_none() {
-        return Ok(());
-    }
     let s = th.new_str(b"\n");
     o::file::write_object(th, f, s)?;
     o::file::soft_space(th, f, false)?;

@@ -27,9 +27,10 @@ pub enum Found {
 /// Looks for module `full`, whose last part is `name`, on `path` (none: top level). `None`: not found.
 pub fn find_module(th: &mut Thread, full: &[u8], name: &[u8], path: Slot) -> PyResult<Option<Found>> {
     let full_value = th.intern(full);
-    if let Some(hooks) = sys_get(th, "meta_path")?
-        && let Some(l) = hooks.payload::<PyList>()
-    {
+    if let Some(hooks) = sys_get(th, "meta_path")? {
+        let Some(l) = hooks.payload::<PyList>() else {
+            return Err(th.runtime_error("sys.meta_path must be a list of import hooks"));
+        };
         let snapshot = o::list::storage::snapshot(th, l)?;
         for i in 0..snapshot.len() {
             let Some(hook) = snapshot.get(i).and_then(Value::from_bits) else { continue };
@@ -88,12 +89,14 @@ pub fn find_module(th: &mut Thread, full: &[u8], name: &[u8], path: Slot) -> PyR
 /// The importer of a path entry, asked of `sys.path_hooks` once; none: the file system.
 pub fn importer(th: &mut Thread, entry: Value) -> PyResult<Slot> {
     let Some(cache) = sys_get(th, "path_importer_cache")?.and_then(|c| c.payload::<PyDict>()) else {
-        return Ok(None);
+        return Err(th.runtime_error("sys.path_importer_cache must be a dict"));
     };
     if let Some(i) = dict::get(th, cache, entry)? {
         return Ok(Some(i).filter(|i| !i.is_none()));
     }
-    let Some(hooks) = sys_get(th, "path_hooks")?.and_then(|c| c.payload::<PyList>()) else { return Ok(None) };
+    let Some(hooks) = sys_get(th, "path_hooks")?.and_then(|c| c.payload::<PyList>()) else {
+        return Err(th.runtime_error("sys.path_hooks must be a list of import hooks"));
+    };
     dict::set(th, cache, entry, Value::NONE)?;
     let hooks = o::list::storage::snapshot(th, hooks)?;
     let null = super::library::NULL_IMPORTER.class().bits();

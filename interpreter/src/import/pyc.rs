@@ -73,6 +73,11 @@ fn keep(name: &[u8], code: &CodeObject, mtime: i64, mode: u32) {
     }
 }
 
+/// Whether a compiled file begins as one of this version of the language does.
+pub fn has_magic(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[&syntax::marshal::PYC_MAGIC.to_le_bytes()[..], b"\r\n"].concat())
+}
+
 /// The code in a compiled file; ImportError if the magic number is wrong.
 pub fn load_compiled(th: &mut Thread, module: &[u8], name: &[u8], bytes: &[u8]) -> PyResult<Ref<PyCode>> {
     let shown = String::from_utf8_lossy(name).into_owned();

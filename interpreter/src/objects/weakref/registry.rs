@@ -21,11 +21,13 @@ use gc_stm::RootVec;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 const SHARDS: usize = 256;
+/// No shard is swept below this length. Small, because each dead entry keeps the block it lies in from being free.
+const LEAST: usize = 8;
 
 /// Tuple of dicts; made at the first weak reference.
 static TABLE: AtomicU64 = AtomicU64::new(0);
 /// Length at which a shard is swept. Only a guess: not transactional.
-static LIMITS: [AtomicUsize; SHARDS] = [const { AtomicUsize::new(64) }; SHARDS];
+static LIMITS: [AtomicUsize; SHARDS] = [const { AtomicUsize::new(LEAST) }; SHARDS];
 
 fn table(th: &mut Thread) -> PyResult<Ref<PyTuple>> {
     loop {
@@ -112,7 +114,7 @@ pub(super) fn add(th: &mut Thread, v: Value, w: Ref<PyWeakref>) -> PyResult<()> 
     let (i, d, key) = shard(th, v)?;
     if o::dict::len(th, d)? >= LIMITS[i].load(Ordering::Relaxed) {
         sweep(th, d)?;
-        LIMITS[i].store((2 * o::dict::len(th, d)?).max(64), Ordering::Relaxed);
+        LIMITS[i].store((2 * o::dict::len(th, d)?).max(LEAST), Ordering::Relaxed);
     }
     let entry = make(th, w.value(), None, WEAKREF.class()).value();
     let value = match o::dict::get(th, d, key)? {
