@@ -18,7 +18,8 @@ pub struct Buffer {
     pub ptr: *const u8,
     pub len: usize,
     pub readonly: bool,
-    /// For writable buffers: the [`Bytes`] that `ptr` points into, changed under the owner's write lock.
+    /// For writable buffers: the [`Bytes`] that `ptr` points into, changed under the owner's write lock. None: memory
+    /// outside the heap (mapped files), changed by inevitable transactions only.
     pub storage: Slot,
 }
 
@@ -73,13 +74,19 @@ impl Buffer {
         if data.is_empty() {
             return Ok(());
         }
-        let Some(s) = self.storage.and_then(|s| s.cast::<Bytes>()) else {
-            return Err(th.buffer_error("buffer has no storage"));
-        };
         if offset.checked_add(data.len()).is_none_or(|e| e > self.len) {
             return Err(th.value_error("write beyond the end of the buffer"));
         }
         th.write_barrier(self.owner.obj_unchecked())?;
+        let Some(s) = self.storage.and_then(|s| s.cast::<Bytes>()) else {
+            // Memory that is not the heap's is not undone.
+            th.become_inevitable()?;
+            // SAFETY: within the view, whose owner is write-locked.
+            unsafe {
+                std::ptr::copy_nonoverlapping(data.as_ptr(), self.ptr.cast_mut().add(offset), data.len());
+            }
+            return Ok(());
+        };
         let at = self.ptr as usize - s.get().data() as usize + offset;
         th.log_bytes(s.get(), at, data.len());
         // SAFETY: within the storage, which the owner's write lock covers.
@@ -165,14 +172,6 @@ pub fn store(
         return Err(th.type_error("a writable buffer is required"));
     }
     let n = b.len.saturating_sub(offset).min(data.len());
-    if n > 0 {
-        let first = (b.ptr as usize + offset) & !7;
-        let words = (b.ptr as usize + offset + n).div_ceil(8) - first / 8;
-        // SAFETY: the owner is write-locked by the getter; its storage is rounded up to whole words.
-        unsafe {
-            th.m.log_words(first as *mut u64, words);
-            std::ptr::copy_nonoverlapping(data.as_ptr(), (b.ptr as *mut u8).add(offset), n);
-        }
-    }
+    b.write(th, offset, &data[..n])?;
     Ok(n)
 }

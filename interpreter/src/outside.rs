@@ -100,6 +100,19 @@ impl Thread {
         Err(self.start_unwind(Unwind::Outside))
     }
 
+    /// Ends all other transactions and keeps new ones from beginning until this one has committed, which is soon: nobody
+    /// else holds a pointer to memory that the caller is about to move or free.
+    pub fn stop_others(&mut self) -> PyResult<()> {
+        if self.m.tx.is_solo() {
+            return Ok(());
+        }
+        if let Err(c) = self.m.tx.enter_exclusive() {
+            return Err(self.conflict(c));
+        }
+        self.commit_soon();
+        Ok(())
+    }
+
     /// Commits at the next bytecode boundary outside `atomic`.
     pub fn commit_soon(&self) {
         self.m.tx.record().request_poll(Requests::COMMIT);

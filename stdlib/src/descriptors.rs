@@ -36,3 +36,16 @@ pub fn checked(r: impl Into<i64>) -> Result<i64, i32> {
         n => Ok(n),
     }
 }
+
+/// Closes a descriptor that an object has just given up: when that is certain, at the commit (N3).
+pub fn close_at_commit(th: &mut Thread, fd: i32) {
+    let close = move || {
+        // SAFETY: the descriptor was the object's; plain system call.
+        unsafe { libc::close(fd) };
+    };
+    if th.runs_alone() {
+        close();
+    } else {
+        th.at_commit(move |_| close());
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod _ast;
 pub mod _codecs;
+pub mod _multiprocessing;
 pub mod _socket;
 pub mod _sre;
 pub mod _struct;
@@ -14,6 +15,7 @@ pub mod bz2;
 pub mod cmath;
 pub mod collections;
 pub mod cpickle;
+pub mod crypt;
 pub mod cstringio;
 pub mod datetime;
 pub mod descriptors;
@@ -31,6 +33,7 @@ pub mod io;
 pub mod itertools;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
 pub mod operator;
 pub mod posix;
 pub mod private;
@@ -43,8 +46,11 @@ pub mod select;
 pub mod shared;
 pub mod signal;
 pub mod symtable;
+pub mod spwd;
 pub mod sys;
+pub mod syslog;
 pub mod terminal;
+pub mod termios;
 pub mod thread;
 pub mod time;
 pub mod unicodedata;
@@ -60,6 +66,7 @@ use interpreter::{PyResult, Thread};
 pub static MODULES: &[&ModuleDef] = &[
     &_ast::MODULE,
     &_codecs::MODULE,
+    &_multiprocessing::MODULE,
     &_socket::MODULE,
     &_sre::MODULE,
     &_struct::MODULE,
@@ -70,6 +77,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &bz2::MODULE,
     &cmath::MODULE,
     &collections::MODULE,
+    &crypt::MODULE,
     &cpickle::MODULE,
     &cstringio::MODULE,
     &digest::HASHLIB,
@@ -91,6 +99,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &mmap::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &pwd::MODULE,
@@ -101,7 +110,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &select::MODULE,
     &signal::MODULE,
     &symtable::MODULE,
+    &spwd::MODULE,
     &sys::MODULE,
+    &termios::MODULE,
+    &syslog::MODULE,
     &thread::MODULE,
     &time::MODULE,
     &unicodedata::MODULE,

@@ -3,7 +3,7 @@
 use super::errors::{failed, raise};
 use super::wait::Failure;
 use super::{connect, options, transfer};
-use crate::descriptors::{checked, errno};
+use crate::descriptors::{checked, close_at_commit, errno};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyRecord, Ref};
 use interpreter::native::{Args, BASETYPE, BLOCKS, GetSetDef, KEYWORDS, MethodDef, TypeDef, WEAKREFS};
@@ -254,7 +254,7 @@ fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     let what = numbers(th, given, [libc::AF_INET, libc::SOCK_STREAM, 0])?;
     let [family, kind, protocol] = what;
     // SAFETY: plain system call.
-    match checked(unsafe { libc::socket(family, kind, protocol) }) {
+    match th.outside(move || checked(unsafe { libc::socket(family, kind, protocol) }))? {
         Ok(fd) => {
             let r = record(th, v)?;
             fill(th, r, fd as i32, what)
@@ -288,15 +288,7 @@ fn shut(th: &mut Thread, r: Ref<PyRecord>) -> PyResult<()> {
         return Ok(());
     }
     r.write(th)?.at(FD).set(Some(Value::int_unchecked(-1)));
-    let now = move || {
-        // SAFETY: the descriptor was this socket's.
-        unsafe { libc::close(fd) };
-    };
-    if th.runs_alone() {
-        now();
-    } else {
-        th.at_commit(move |_| now());
-    }
+    close_at_commit(th, fd);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `select.epoll`: a record whose slot is the descriptor, -1 once closed.
 
 use super::failed;
-use crate::descriptors::{checked, descriptor};
+use crate::descriptors::{checked, close_at_commit, descriptor};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyRecord, Ref};
 use interpreter::native::{Args, BLOCKS, CLASS, GetSetDef, KEYWORDS, MethodDef, TypeDef};
@@ -63,8 +63,11 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     };
     // The hint means nothing any more, but a bad one was always refused.
     let size = if hint == -1 { 1023 } else { hint };
+    if size < 1 {
+        return Err(th.value_error(format!("sizehint must be greater zero, got {size}")));
+    }
     // SAFETY: plain system call.
-    match checked(unsafe { libc::epoll_create(size) }) {
+    match th.outside(move || checked(unsafe { libc::epoll_create(size) }))? {
         Ok(fd) => make(th, class, fd as i32),
         Err(e) => Err(th.io_error(e, None)),
     }
@@ -94,28 +97,23 @@ fn open(th: &mut Thread, v: Value) -> PyResult<i32> {
     }
 }
 
-fn shut(th: &mut Thread, v: Value) -> PyResult<i32> {
+fn shut(th: &mut Thread, v: Value) -> PyResult<()> {
     let r = record(th, v)?;
     let fd = fd_of(th, r)?;
     if fd >= 0 {
         r.write(th)?.at(0).set(Some(Value::int_unchecked(-1)));
-        // SAFETY: the descriptor is this object's.
-        if let Err(e) = checked(unsafe { libc::close(fd) }) {
-            return Ok(e);
-        }
+        close_at_commit(th, fd);
     }
-    Ok(0)
+    Ok(())
 }
 
 fn close(th: &mut Thread, args: Args<'_>) -> PyResult {
-    match shut(th, args.pos[0])? {
-        0 => Ok(Value::NONE),
-        e => Err(th.io_error(e, None)),
-    }
+    shut(th, args.pos[0])?;
+    Ok(Value::NONE)
 }
 
 fn del(th: &mut Thread, v: Value) -> PyResult<()> {
-    shut(th, v).map(|_| ())
+    shut(th, v)
 }
 
 fn closed(th: &mut Thread, v: Value) -> PyResult {
