@@ -20,7 +20,7 @@ PROGRAMS = ['calls', 'chaos', 'deltablue', 'dicts', 'exact_cover', 'exceptions',
             'nbody', 'nqueens', 'pystone', 'raytrace', 'richards', 'sorting', 'spectral_norm', 'strings', 'tokenizer']
 
 
-def main():
+def main(here=HERE, all_programs=PROGRAMS):
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('pythons', nargs='+', metavar='PYTHON')
     parser.add_argument('--only', help='programs, joined by commas')
@@ -30,11 +30,11 @@ def main():
     parser.add_argument('--limit', type=int, default=120, help='seconds one start may take')
     options = parser.parse_args()
     pythons = [compare.named(text) for text in options.pythons]
-    programs = options.only.split(',') if options.only else PROGRAMS
+    programs = options.only.split(',') if options.only else all_programs
 
     jobs = []
     for program in programs:
-        path = os.path.join(HERE, program + '.py')
+        path = os.path.join(here, program + '.py')
         size = compare.default_size(path)
         if size > 100:
             size = max(1, size * options.percent // 100)

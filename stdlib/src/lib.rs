@@ -8,6 +8,7 @@ pub mod _sre;
 pub mod _struct;
 pub mod arguments;
 pub mod array;
+pub mod audioop;
 pub mod binascii;
 pub mod bisect;
 pub mod builtin;
@@ -17,6 +18,7 @@ pub mod collections;
 pub mod cpickle;
 pub mod crypt;
 pub mod cstringio;
+pub mod csv;
 pub mod datetime;
 pub mod descriptors;
 pub mod digest;
@@ -25,12 +27,15 @@ pub mod exceptions;
 pub mod expat;
 pub mod fcntl;
 pub mod functools;
+pub mod future_builtins;
 pub mod gc;
 pub mod grp;
 pub mod heapq;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod json;
+pub mod lsprof;
 pub mod marshal;
 pub mod math;
 pub mod mmap;
@@ -45,6 +50,7 @@ pub mod resource;
 pub mod select;
 pub mod shared;
 pub mod signal;
+pub mod strop;
 pub mod symtable;
 pub mod spwd;
 pub mod sys;
@@ -71,6 +77,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::MODULE,
     &_struct::MODULE,
     &array::MODULE,
+    &audioop::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
     &builtin::MODULE,
@@ -80,6 +87,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &crypt::MODULE,
     &cpickle::MODULE,
     &cstringio::MODULE,
+    &csv::MODULE,
     &digest::HASHLIB,
     &datetime::MODULE,
     &digest::MD5,
@@ -91,12 +99,15 @@ pub static MODULES: &[&ModuleDef] = &[
     &expat::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
+    &future_builtins::MODULE,
     &gc::MODULE,
     &grp::MODULE,
     &heapq::MODULE,
     &imp::MODULE,
     &io::IO,
     &itertools::MODULE,
+    &json::MODULE,
+    &lsprof::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &mmap::MODULE,
@@ -109,6 +120,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,
+    &strop::MODULE,
     &symtable::MODULE,
     &spwd::MODULE,
     &sys::MODULE,

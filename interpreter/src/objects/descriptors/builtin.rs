@@ -311,11 +311,7 @@ fn getset_set(th: &mut Thread, d: Value, obj: Value, x: Slot) -> PyResult<()> {
     match g.def.set {
         Some(f) => f(th, obj, x),
         None => {
-            let n = g.def.name;
-            let o = match g.owner.cast::<PyType>() {
-                Some(t) => crate::types::qualified_name(th, t),
-                None => owner_name(th, Some(g.owner)),
-            };
+            let (n, o) = (g.def.name, owner_name(th, Some(g.owner)));
             Err(th.attribute_error(format!("attribute '{n}' of '{o}' objects is not writable")))
         }
     }

@@ -22,5 +22,12 @@ pub(crate) fn fixed_slot(v: Value, i: usize) -> Slot {
 
 /// Name of the class that owns a descriptor.
 pub(crate) fn owner_name(_: &Thread, owner: Slot) -> String {
-    owner.and_then(|c| c.cast::<crate::layout::PyType>()).map_or(String::from("?"), Ref::name)
+    let Some(t) = owner.and_then(|c| c.cast::<crate::layout::PyType>()) else { return String::from("?") };
+    let module = t.unguarded().layout.get().module;
+    if t.unguarded().flags.get() & crate::types::flag::HEAP != 0
+        || matches!(module, "__builtin__" | "exceptions")
+    {
+        return t.name();
+    }
+    format!("{module}.{}", t.name())
 }

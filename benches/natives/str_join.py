@@ -1,0 +1,20 @@
+"""Joining strings, and adding to them."""
+import shared
+
+
+def work(size):
+    words = shared.text(size).split()
+    total = 0
+    for turn in xrange(10):
+        total += len(' '.join(words)) + len(u', '.join(words))
+        total += len(''.join([word for word in words]))
+        text = ''
+        for word in words:
+            text += word
+        total += len(text)
+    return total
+
+
+if __name__ == '__main__':
+    import harness
+    harness.main('str_join', 40000, work, harness.user_time)
