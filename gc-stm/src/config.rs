@@ -7,10 +7,15 @@ pub struct HeapConfig {
     pub reserve: usize,
     /// Bytes of objects at most; `None` means as much as the reservation and the machine's memory hold.
     pub limit: Option<usize>,
-    /// Bytes a thread allocates between minor collections.
+    /// Bytes a thread allocates between minor collections while the heap is small.
     pub nursery: usize,
-    /// A full collection is wanted when the heap has grown by this factor since the last one.
+    /// As much at most when it is large, or when much survives.
+    pub nursery_max: usize,
+    /// A full collection is wanted when the heap has grown by this factor since the last one, the first MiB not
+    /// counted,
     pub growth: f64,
+    /// and by this many bytes; by more while full collections take more than a small part of the time.
+    pub headroom: usize,
     /// No automatic full collection below this many bytes.
     pub min_heap: usize,
     /// Full collections start by themselves.
@@ -30,9 +35,11 @@ impl Default for HeapConfig {
         HeapConfig {
             reserve: 64 << 30,
             limit: None,
-            nursery: 1 << 20,
+            nursery: 256 << 10,
+            nursery_max: 1 << 20,
             growth: 1.8,
-            min_heap: 8 << 20,
+            headroom: 1 << 19,
+            min_heap: 7 << 18,
             automatic_full: true,
             stress_minor: false,
             stress_full: false,

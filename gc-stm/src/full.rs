@@ -63,6 +63,7 @@ impl Mutator {
 impl Heap {
     fn full_collection(&self, me: &Mutator, world: &StoppedWorld<'_>) {
         let space = &self.space;
+        let started = Instant::now();
         self.full_wanted.store(false, Ordering::Relaxed);
         let mutators: Vec<MutatorPtr> = self.mutators.lock().clone();
         for m in &mutators {
@@ -106,8 +107,7 @@ impl Heap {
         let live = tracer.bytes;
         self.live_bytes.store(live, Ordering::Relaxed);
         self.old_bytes.store(live, Ordering::Relaxed);
-        let threshold = ((live as f64 * self.config.growth) as usize).max(self.config.min_heap);
-        self.full_threshold.store(threshold, Ordering::Relaxed);
+        self.set_pace(live, started);
         self.limit_hit.store(self.used_bytes() > self.limit(), Ordering::Relaxed);
         self.counters.full.fetch_add(1, Ordering::AcqRel);
     }

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// No room below the heap limit, even though a collection may make some.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,12 @@ pub struct HeapStatistics {
     pub longest_pause: Duration,
 }
 
+/// The most a small heap may grow between full collections.
+const HEADROOM_MAX: usize = 2 << 20;
+
+/// The smallest nursery.
+const NURSERY_MIN: usize = 64 << 10;
+
 /// Shared state of one heap. Threads use it through their `Mutator`.
 pub struct Heap {
     pub(crate) space: Space,
@@ -79,11 +85,15 @@ pub struct Heap {
     pub(crate) live_bytes: AtomicUsize,
     /// A full collection is wanted at this many old bytes.
     pub(crate) full_threshold: AtomicUsize,
+    /// Bytes the heap may grow between full collections, whatever its size; and when the last one ended.
+    pace: Mutex<(usize, Instant)>,
     pub(crate) full_wanted: AtomicBool,
     /// The last full collection left the heap above its limit.
     pub(crate) limit_hit: AtomicBool,
     pub(crate) automatic_full: AtomicBool,
     pub(crate) nursery: AtomicUsize,
+    /// `set_nursery` has fixed it.
+    nursery_fixed: AtomicBool,
     pub(crate) counters: Counters,
     /// Some stress switch is on.
     pub(crate) stress: bool,
@@ -142,10 +152,12 @@ impl Heap {
             old_bytes: AtomicUsize::new(0),
             live_bytes: AtomicUsize::new(0),
             full_threshold: AtomicUsize::new(config.min_heap),
+            pace: Mutex::new((config.headroom, Instant::now())),
             full_wanted: AtomicBool::new(false),
             limit_hit: AtomicBool::new(false),
             automatic_full: AtomicBool::new(config.automatic_full),
-            nursery: AtomicUsize::new(config.nursery.max(64 << 10)),
+            nursery: AtomicUsize::new(config.nursery.max(NURSERY_MIN)),
+            nursery_fixed: AtomicBool::new(false),
             counters: Counters::default(),
             stress: config.stress_minor || config.stress_full,
             dead: AtomicUsize::new(0),
@@ -188,12 +200,51 @@ impl Heap {
         self.automatic_full.load(Ordering::Relaxed)
     }
 
-    /// Bytes a thread allocates between minor collections.
+    /// Bytes a thread allocates between minor collections: from now on these, whatever the size of the heap.
     pub fn set_nursery(&self, bytes: usize) {
-        self.nursery.store(bytes.max(64 << 10), Ordering::Relaxed);
+        self.nursery_fixed.store(true, Ordering::Relaxed);
+        self.nursery.store(bytes.max(NURSERY_MIN), Ordering::Relaxed);
     }
 
-    /// What `set_nursery` set.
+    /// After a full collection that began at `started` and found `live` bytes: when the next one is wanted. A program
+    /// that keeps full collections busy gets more room, up to `HEADROOM_MAX`; one that rests gives it back.
+    pub(crate) fn set_pace(&self, live: usize, started: Instant) {
+        let mut pace = self.pace.lock();
+        let (spent, between) = (started.elapsed(), started.saturating_duration_since(pace.1));
+        if between < spent * 20 {
+            pace.0 = (pace.0 * 2).min(HEADROOM_MAX.max(self.config.headroom));
+        } else if between > spent * 100 {
+            pace.0 = (pace.0 / 2).max(self.config.headroom);
+        }
+        pace.1 = Instant::now();
+        let counted = live.saturating_sub(1 << 20) as f64;
+        let extra = (pace.0 as f64).max(counted * (self.config.growth - 1.0));
+        let threshold = live.saturating_add(extra as usize).max(self.config.min_heap);
+        self.full_threshold.store(threshold, Ordering::Relaxed);
+    }
+
+    /// After a minor collection that made `promoted` bytes old: the nursery grows while much survives, which would else
+    /// fill the old space with what dies soon after, and shrinks again while little does. It grows with the heap, too: a
+    /// small heap stays small, and its nursery in the cache; a large one pays for fewer collections.
+    pub(crate) fn tune_nursery(&self, promoted: usize) {
+        if self.nursery_fixed.load(Ordering::Relaxed) {
+            return;
+        }
+        let least = self.config.nursery.max(NURSERY_MIN);
+        let most = self.config.nursery_max.max(least);
+        let floor = (self.old_bytes.load(Ordering::Relaxed) / 8).clamp(least, most);
+        let now = self.nursery.load(Ordering::Relaxed);
+        let bytes = if promoted > now / 8 {
+            now * 2
+        } else if promoted < now / 32 {
+            now / 2
+        } else {
+            now
+        };
+        self.nursery.store(bytes.clamp(floor, most) & !(crate::space::BLOCK - 1), Ordering::Relaxed);
+    }
+
+    /// Bytes a thread allocates between minor collections, at present.
     pub fn nursery(&self) -> usize {
         self.nursery.load(Ordering::Relaxed)
     }

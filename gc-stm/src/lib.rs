@@ -18,7 +18,8 @@
 //! 1. Between allocation and the next commit point an object's size word and an immutable object's references are
 //!    stored; `KindInfo` functions cope with zeroed and half-filled objects, because the world may be stopped there.
 //! 2. All barriers of a step come before its first store (`collect_full` of another thread may intervene at each).
-//! 3. Card stamps are zero when their storage is allocated; `write_range` follows the owner's `write`.
+//! 3. Card stamps are zero or `private_stamp` when their storage is allocated, and zero when it becomes old
+//!    (`Tracer::makes_old`); `write_range` follows the owner's `write`.
 //! 4. Global root sources refer to old objects only: `make_old_now` before anything enters a runtime-wide table.
 //! 5. Under the global lock (GIL mode) a thread commits before it lets go of the lock: that publishes.
 //! 6. Before a second thread starts: commit, `leave_solo`, then start it.

@@ -67,6 +67,7 @@ impl Mutator {
         self.forget_remembered();
 
         heap.add_old_bytes(tracer.bytes);
+        heap.tune_nursery(tracer.bytes);
         heap.counters.minor.fetch_add(1, Ordering::Relaxed);
         let ns = started.elapsed().as_nanos() as u64;
         heap.counters.minor_ns.fetch_add(ns, Ordering::Relaxed);

@@ -183,7 +183,7 @@ impl Mutator {
     /// What the stamp of a young object is set to: held by the running transaction. It has no reader hint,
     /// which costs a division to find, because nobody else sees it: publishing resets the stamp.
     #[inline(always)]
-    pub(crate) fn private_stamp(&self) -> u64 {
+    pub fn private_stamp(&self) -> u64 {
         let tx: *const Transaction = &self.tx;
         // SAFETY: the field that compiled code reads at this offset.
         let owner = unsafe { tx.byte_add(stm_core::offsets::OWNER).cast::<u64>().read() };
@@ -220,7 +220,8 @@ impl Mutator {
     }
 
     /// The write barrier of a card: `owner`'s write barrier has been passed in this transaction, and `words`
-    /// Values from `first` are about to change. The card stamp is zero when its storage is allocated.
+    /// Values from `first` are about to change. When its storage is allocated the card stamp is zero or `private_stamp`; in
+    /// the second case the kind zeroes it when the storage becomes old (`Tracer::makes_old`).
     #[inline(always)]
     pub fn write_range(&self, owner: ObjRef, card_stamp: &AtomicU64, first: *mut u64, words: usize) {
         if !self.tx.owns(card_stamp) {

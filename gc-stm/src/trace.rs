@@ -93,6 +93,16 @@ impl Tracer {
         }
     }
 
+    /// True when what is shown becomes old: a kind with card stamps zeroes them then.
+    pub fn makes_old(&self) -> bool {
+        matches!(self.mode, Mode::Promote { .. })
+    }
+
+    /// True when old objects may die in this collection, not only young ones.
+    pub fn old_may_die(&self) -> bool {
+        self.mode == Mode::Mark
+    }
+
     /// The heap's memory, for helpers that need it beside the tracer.
     pub(crate) fn space_ptr(&self) -> *const Space {
         self.space

@@ -239,6 +239,11 @@ impl Thread {
         let r: Ref<Storage> = self.alloc_sized(0, Storage::size_for(capacity))?;
         // SAFETY: fresh object.
         unsafe { (*r.as_ptr()).capacity = capacity };
+        // Born in this transaction: nothing to undo and nothing to remember until it ends or the storage becomes old.
+        let stamp = self.m.private_stamp();
+        for card in r.get().card_stamps() {
+            card.store(stamp, Ordering::Relaxed);
+        }
         Ok(r)
     }
 

@@ -224,8 +224,10 @@ impl Thread {
         }
         self.checkpoint.trace(t);
         self.collected.set(true);
-        // Entries are no roots: what they name may die now.
-        self.method_cache.forget();
+        // Entries are no roots. Their names are interned, and so old.
+        if t.old_may_die() {
+            self.method_cache.forget();
+        }
     }
 
     /// Refuses native recursion that would overflow the stack.

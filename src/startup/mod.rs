@@ -5,6 +5,7 @@ mod interactive;
 mod path;
 mod program;
 mod settings;
+mod trim;
 
 use crate::options::Options;
 use interpreter::objects::module;
@@ -24,6 +25,7 @@ pub fn run(options: &Options) -> ExitCode {
         }
     };
     let th = &mut *th;
+    trim::constant_pages();
     panics::fatal(|| {
         let status = match panics::guarded(th, |th| start(th, options)) {
             Ok(main) => {
@@ -40,6 +42,7 @@ pub fn run(options: &Options) -> ExitCode {
 /// Everything up to the program itself; gives `__main__`.
 fn start(th: &mut Thread, options: &Options) -> PyResult {
     interpreter::types::ready::start(th)?;
+    trim::constant_pages();
     let modules = th.new_dict();
     th.m.make_old_now(modules.obj_unchecked());
     th.rt.modules.set(modules);
@@ -76,8 +79,10 @@ fn start(th: &mut Thread, options: &Options) -> PyResult {
     if !th.rt.settings.warn_options.is_empty() {
         interpreter::import::import(th, "warnings")?;
     }
+    trim::constant_pages();
     if options.flags.no_site == 0 {
         interpreter::import::import(th, "site")?;
+        trim::constant_pages();
     }
     Ok(main)
 }

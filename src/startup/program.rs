@@ -102,5 +102,6 @@ fn run_file(th: &mut Thread, options: &Options, file: &[u8], d: Value) -> PyResu
 /// Compiles as a file (positions at its end differ from those of a string) and runs.
 fn run_source(th: &mut Thread, text: &[u8], name: &[u8], d: Value) -> PyResult {
     let code = source::compile_file(th, text, name, Mode::Exec, 0)?;
+    super::trim::constant_pages();
     interpreter::eval::run_code(th, code, d, d)
 }

@@ -1,7 +1,8 @@
 //! LOAD_ATTR and STORE_ATTR with inline caches.
 //!
 //! A cache word is empty (0), or *packed*: bit 0 set, shape id in bits 24..64, slot number in bits 1..24 (the attribute
-//! lies in that inline slot of an instance of that shape, and no data descriptor of the class is in the way), or a
+//! lies in that inline slot of an instance of that shape, and no data descriptor of the class is in the way but the member
+//! descriptor of that slot), or a
 //! reference to a record whose key is `shape id << 1 | 1` and whose first slot is the function or plain value found on
 //! the class (the instance itself has no such attribute); for STORE_ATTR the second slot is the address, made odd, of the
 //! shape an instance gets when the attribute is new to it. Shape ids change when the class does, so one compare
@@ -10,13 +11,14 @@
 use super::code::CodeRuntime;
 use crate::kinds::kind;
 use crate::layout::*;
+use crate::objects::descriptors::member_slot;
 use crate::objects::instance;
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::types::shape::Shape;
 use crate::types::{flag, lookup, type_of};
-use crate::value::Value;
+use crate::value::{Slot, Value};
 use std::sync::atomic::Ordering;
 
 #[inline(always)]
@@ -101,9 +103,22 @@ fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> P
                 }
                 _ => {}
             }
+        } else if data && may_fill(th, cache) {
+            fill_member(cache, s, on_class, v);
         }
     }
     ops::getattr(th, v, name)
+}
+
+/// Remembers the slot behind a member descriptor (`__slots__`), which comes before everything else. An unset one misses.
+fn fill_member(cache: &std::sync::atomic::AtomicU64, s: &Shape, on_class: Slot, v: Value) {
+    if let Some((r, i)) = on_class.and_then(|d| member_slot(d, v))
+        && i < r.unguarded().inline_slots
+        && i < 1 << 22
+        && s.id() < 1 << 40
+    {
+        cache.store(s.id() << 24 | (i as u64) << 1 | 1, Ordering::Release);
+    }
 }
 
 /// STORE_ATTR.
@@ -165,15 +180,16 @@ fn store_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, x: 
         let data = on_class.is_some_and(|d| ops::slots_of(d).descr_set.is_some());
         // SAFETY: S1 (types/shape.rs).
         let first = unsafe { (*s.tree).first };
-        if !s.is_dict
-            && !data
+        if data {
+            fill_member(&rt.caches[cache_index(w)], s, on_class, v);
+        } else if !s.is_dict
             && let Some(k) = s.find(name)
             && first + k < r.unguarded().inline_slots
             && first + k < 1 << 22
             && s.id() < 1 << 40
         {
             rt.caches[cache_index(w)].store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
-        } else if !s.is_dict && !data && t.unguarded().flags.get() & flag::HAS_DICT != 0 {
+        } else if !s.is_dict && t.unguarded().flags.get() & flag::HAS_DICT != 0 {
             instance::set_own_attribute(th, v, name, Some(x))?;
             let next = r.unguarded().shape.get();
             let cache = &rt.caches[cache_index(w)];

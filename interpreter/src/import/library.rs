@@ -4,7 +4,7 @@
 //! lie below. The importer claims such entries when no directory of that name exists. Modules from it have real
 //! file names and a `__loader__`, which gives `linecache` and `pkgutil` the sources.
 
-use super::{add_module, load, pyc};
+use super::{add_module, decode, load, pyc};
 use crate::kinds::kind;
 use crate::layout::{PyRecord, PyStr};
 use crate::names;
@@ -199,11 +199,15 @@ fn code_of(th: &mut Thread, name: &str, e: &Embedded) -> PyResult<crate::layout:
     let file = full_name(e);
     if th.rt.settings.optimize == 0
         && let Some(bytes) = (e.code)(name)
-        && let Ok(Const::Code(c)) = syntax::marshal::load(&bytes)
     {
-        let mut c = (*c).clone();
-        pyc::rename(&mut c, &file);
-        return source::to_heap(th, &c);
+        if let Some(code) = decode::code(th, &bytes, decode::File::Rename(&file))? {
+            return Ok(code);
+        }
+        if let Ok(Const::Code(c)) = syntax::marshal::load(&bytes) {
+            let mut c = *c;
+            pyc::rename(&mut c, &file);
+            return source::to_heap(th, &c);
+        }
     }
     let text = (e.source)(name).unwrap_or_default();
     source::compile(th, &text, &file, crate::eval::Mode::Exec, 0, false)

@@ -1,9 +1,9 @@
 //! The import system of Python 2.7.
 //!
 //! [`package`] resolves names (implicit relative, absolute, explicit relative), [`find`] looks for a module (hooks,
-//! native modules, the path), [`load`] runs what was found, [`pyc`] keeps compiled files, [`library`] is the importer of
-//! the library embedded in the binary, `grammar` one kind of file it lacks, [`native`] the modules of the runtime,
-//! [`lock`] the import lock, [`after`] what is done to some modules once they are loaded.
+//! native modules, the path), [`load`] runs what was found, [`pyc`] keeps compiled files, [`decode`] reads them,
+//! [`library`] is the importer of the library embedded in the binary, `grammar` one kind of file it lacks, [`native`]
+//! the modules of the runtime, [`lock`] the import lock, [`after`] what is done to some modules once they are loaded.
 //!
 //! # Invariants
 //! I1. A module is in `sys.modules` before its body runs, and leaves it if the body raises.
@@ -12,6 +12,7 @@
 //!     `sys.modules` and nobody holds it.
 
 pub mod after;
+pub mod decode;
 pub mod find;
 mod grammar;
 pub mod library;

@@ -1,5 +1,6 @@
 //! Source files, and the compiled files beside them.
 
+use super::decode;
 use crate::eval::Mode;
 use crate::layout::{PyCode, Ref};
 use crate::raised::PyResult;
@@ -34,11 +35,16 @@ pub fn load_source(th: &mut Thread, name: &[u8]) -> PyResult<(Ref<PyCode>, Vec<u
         Err(e) => return Err(th.io_error(e.raw_os_error().unwrap_or(libc::ENOENT), None)),
     };
     if let Ok(bytes) = fs::read(path(&compiled))
-        && let Ok(Some((stamp, mut code))) = marshal::load_pyc(&bytes)
+        && let Ok(Some((stamp, marshalled))) = marshal::split_pyc(&bytes)
         && i64::from(stamp) == mtime & 0xffff_ffff
     {
-        rename(&mut code, name);
-        return Ok((source::to_heap(th, &code)?, compiled));
+        if let Some(code) = decode::code(th, marshalled, decode::File::Expect(name))? {
+            return Ok((code, compiled));
+        }
+        if let Ok(Const::Code(mut code)) = marshal::load(marshalled) {
+            rename(&mut code, name);
+            return Ok((source::to_heap(th, &code)?, compiled));
+        }
     }
     let text = match fs::read(path(name)) {
         Ok(t) => t,

@@ -3,13 +3,14 @@
 //! Both have the 8-byte header and no stamp of their own: they belong to one container and change under its
 //! write lock. A value array has a *card stamp* per 64 slots, which says whether that card is already in the
 //! running transaction's write log, so that undo and publishing cost what was touched and not the whole array
-//! (DESIGN §2, PITFALLS 20).
+//! (DESIGN §2, PITFALLS 20). A storage born in the transaction says so of all its cards and is not in the log; when it
+//! becomes old, its stamps are zeroed.
 
 use super::{Header, heap_object, round16, slot_bits};
 use crate::value::Slot;
 use gc_stm::{ObjRef, Tracer};
 use std::cell::Cell;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Slots per card.
 pub const CARD_SLOTS: usize = 64;
@@ -45,6 +46,10 @@ impl Storage {
     pub unsafe fn trace(obj: ObjRef, t: &mut Tracer) {
         // SAFETY: the caller's promise.
         let s = unsafe { &*(obj.address() as *const Storage) };
+        if t.makes_old() {
+            // As for objects, whose stamp goes: the next write of each card is remembered.
+            s.card_stamps().iter().for_each(|c| c.store(0, Ordering::Relaxed));
+        }
         for v in s.slots() {
             t.word(slot_bits(v));
         }

@@ -33,6 +33,11 @@ pub fn setitem(th: &mut Thread, o: Value, k: Value, v: Slot) -> PyResult<()> {
 
 /// `o[i:j]` with machine-word bounds or slice objects; `None` bounds are absent ones.
 pub fn get_slice(th: &mut Thread, o: Value, i: Slot, j: Slot) -> PyResult {
+    if let Some((lo, hi)) = plain_bounds(i, j)
+        && let Some(f) = slots_of(o).getslice
+    {
+        return f(th, o, lo, hi);
+    }
     if let Some(f) = slots_of(o).getslice
         && is_slice_bound(i)
         && is_slice_bound(j)
@@ -46,6 +51,11 @@ pub fn get_slice(th: &mut Thread, o: Value, i: Slot, j: Slot) -> PyResult {
 
 /// `o[i:j] = v`, or `del o[i:j]`.
 pub fn set_slice(th: &mut Thread, o: Value, i: Slot, j: Slot, v: Slot) -> PyResult<()> {
+    if let Some((lo, hi)) = plain_bounds(i, j)
+        && let Some(f) = slots_of(o).setslice
+    {
+        return f(th, o, lo, hi, v);
+    }
     if let Some(f) = slots_of(o).setslice
         && is_slice_bound(i)
         && is_slice_bound(j)
@@ -55,6 +65,13 @@ pub fn set_slice(th: &mut Thread, o: Value, i: Slot, j: Slot, v: Slot) -> PyResu
     }
     let s = th.new_slice(i.unwrap_or(Value::NONE), j.unwrap_or(Value::NONE), Value::NONE);
     setitem(th, o, s, v)
+}
+
+/// Bounds for the slice slots if they need no computation: absent, or small and not negative.
+#[inline]
+fn plain_bounds(i: Slot, j: Slot) -> Option<(i64, i64)> {
+    let bound = |v: Slot, absent: i64| v.map_or(Some(absent), Value::as_small_int).filter(|n| *n >= 0);
+    Some((bound(i, 0)?, bound(j, i64::MAX)?))
 }
 
 fn is_slice_bound(v: Slot) -> bool {

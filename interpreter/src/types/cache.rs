@@ -1,12 +1,13 @@
 //! The per-thread method cache: (type version, name) -> attribute found along the MRO.
 //!
-//! Entries are no roots: a matching version proves that the class and so its attribute are alive. Every
-//! collection that looks at the thread clears its cache, since a name's address may be used again after one (PITFALLS 7).
+//! Entries are no roots: a matching version proves that the class and so its attribute are alive. Every full
+//! collection clears the cache, since a name's address may be used again after one (PITFALLS 7); a minor one frees young
+//! objects only, and names here are interned, which made them old.
 
 use crate::value::{Slot, Value};
 use std::cell::Cell;
 
-const ENTRIES: usize = 2048;
+const ENTRIES: usize = 1024;
 
 #[derive(Copy, Clone)]
 struct Entry {

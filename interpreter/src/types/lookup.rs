@@ -31,6 +31,7 @@ pub fn type_lookup(th: &mut Thread, t: Ref<PyType>, name: Value) -> Slot {
         return r;
     }
     let r = type_lookup_slow(t, name);
+    debug_assert!(!gc_stm::is_young(name.obj_unchecked()));
     // A private (young) class may still change without a new version being published: not cached.
     th.method_cache.put(version, name, r);
     r

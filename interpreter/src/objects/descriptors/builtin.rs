@@ -323,14 +323,23 @@ fn member_repr(th: &mut Thread, v: Value) -> PyResult {
     Ok(th.new_str(format!("<member '{n}' of '{o}' objects>").as_bytes()))
 }
 
+/// Which slot of `obj` a member descriptor means; none if `d` is no member descriptor, or not one of its class.
+pub fn member_slot(d: Value, obj: Value) -> Option<(Ref<PyInstance>, usize)> {
+    if type_of(d).value() != MEMBER_DESCRIPTOR.class() {
+        return None;
+    }
+    let owner = fixed_slot(d, 2)?.cast::<PyType>()?;
+    let i = fixed_slot(d, 1)?.as_small_int()?;
+    if is_subtype(type_of(obj), owner) { Some((obj.cast::<PyInstance>()?, i as usize)) } else { None }
+}
+
 fn member_place(th: &mut Thread, d: Value, obj: Value) -> PyResult<(Ref<PyInstance>, usize)> {
+    if let Some(place) = member_slot(d, obj) {
+        return Ok(place);
+    }
     let name = fixed_slot(d, 0).map_or(String::new(), |n| crate::types::lookup::text(th, n));
     check_instance(th, &name, fixed_slot(d, 2), obj)?;
-    let i = fixed_slot(d, 1).and_then(Value::as_small_int).unwrap_or(0) as usize;
-    match obj.cast::<PyInstance>() {
-        Some(r) => Ok((r, i)),
-        None => Err(th.attribute_error(name)),
-    }
+    Err(th.attribute_error(name))
 }
 
 fn member_get(th: &mut Thread, d: Value, obj: Slot, _: Slot) -> PyResult {

@@ -67,8 +67,9 @@ pub fn dump_pyc(code: &CodeObject, mtime: u32) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Reads a `.pyc` file: its modification time and its code. `Ok(None)` when the magic number is another one.
-pub fn load_pyc(bytes: &[u8]) -> Result<Option<(u32, CodeObject)>, ReadError> {
+/// The modification time in the header of a `.pyc` file, and the value after it. `Ok(None)` when the magic number is
+/// another one.
+pub fn split_pyc(bytes: &[u8]) -> Result<Option<(u32, &[u8])>, ReadError> {
     let Some((header, rest)) = bytes.split_first_chunk::<8>() else {
         return Err(ReadError::Eof("EOF read where not expected"));
     };
@@ -76,6 +77,12 @@ pub fn load_pyc(bytes: &[u8]) -> Result<Option<(u32, CodeObject)>, ReadError> {
         return Ok(None);
     }
     let mtime = u32::from_le_bytes([header[4], header[5], header[6], header[7]]);
+    Ok(Some((mtime, rest)))
+}
+
+/// Reads a `.pyc` file: its modification time and its code. `Ok(None)` when the magic number is another one.
+pub fn load_pyc(bytes: &[u8]) -> Result<Option<(u32, CodeObject)>, ReadError> {
+    let Some((mtime, rest)) = split_pyc(bytes)? else { return Ok(None) };
     match load(rest)? {
         Const::Code(code) => Ok(Some((mtime, *code))),
         _ => Err(ReadError::Type("non-code object in a compiled file")),
