@@ -121,7 +121,11 @@ impl Thread {
     /// Whether the bytecode that runs can be run again with the result of an operation.
     #[inline]
     pub(crate) fn may_replay(&self) -> bool {
-        self.outside.replayable && self.m.tx.atomic_depth() == 0 && !self.m.tx.is_solo()
+        // The native may have called Python that ended the transaction: then the checkpoint is not its caller's any more.
+        self.outside.replayable
+            && self.at_owner_loop()
+            && self.m.tx.atomic_depth() == 0
+            && !self.m.tx.is_solo()
     }
 
     /// No other thread can see this one's steps: the only thread.

@@ -9,7 +9,10 @@ use std::process::ExitCode;
 /// What the program's result means for the process. Exceptions are printed.
 pub fn status_of(th: &mut Thread, r: PyResult) -> i32 {
     let Err(e) = r else { return 0 };
-    let Ok(c) = e.catch(th) else { return 1 };
+    let Ok(c) = e.catch(th) else {
+        eprintln!("Fatal Python error: a transaction was ended where nothing could begin it again");
+        return 1;
+    };
     if exceptions::class_matches(th, c.class, exceptions::SYSTEM_EXIT.class()) {
         return exit_status(th, c);
     }

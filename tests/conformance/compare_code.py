@@ -11,6 +11,7 @@ and offset of the error must be, and whether `args` holds them. Warnings must be
     -3       warnings for Python 3 are compared; run Python itself with -3
     --symbols    compare the symbol tables instead of the code
     -O, -OO      both sides optimize; run Python itself with the same option
+    --python     COMPILE_DUMP is a Python: its built-in `compile` is compared (dump_code.py)
     --bytes      compare the marshalled bytes too (reported apart)
 """
 import _symtable
@@ -134,7 +135,7 @@ def cases(path, where, flag, mode):
 
 
 def main(argv):
-    show, mode, options, check_bytes, positional = 10, 'exec', [], False, []
+    show, mode, options, check_bytes, script, positional = 10, 'exec', [], False, [], []
     args = iter(argv)
     for arg in args:
         if arg == '--show':
@@ -146,6 +147,8 @@ def main(argv):
             options.append(arg)
         elif arg == '--bytes':
             check_bytes = True
+        elif arg == '--python':
+            script = [os.path.join(os.path.dirname(os.path.abspath(__file__)), 'dump_code.py')]
         else:
             positional.append(arg)
     tool, directory = positional
@@ -158,7 +161,7 @@ def main(argv):
                 files += cases(os.path.join(directory, name), scratch, [o for o in options if o.startswith('-O')], mode)
     same = rejected = same_bytes = 0
     differing = []
-    for name, (answer, our_warnings) in zip(files, answers(tool, options, files)):
+    for name, (answer, our_warnings) in zip(files, answers(tool, script + options, files)):
         with open(name, 'rb') as f:
             source = f.read()
         by_symbols = '--symbols' in options

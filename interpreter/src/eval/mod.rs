@@ -80,7 +80,7 @@ pub fn run_code(th: &mut Thread, code: Ref<PyCode>, globals: Value, locals: Valu
 fn add_builtins(th: &mut Thread, globals: Value) -> PyResult<()> {
     let n = crate::names::__builtins__.get(th);
     if o::dict::get_str(th, globals, n)?.is_none()
-        && let Some(b) = th.rt.builtins_module.get()
+        && let Some(b) = th.rt.builtins.get()
     {
         o::dict::set_str(th, globals, n, b)?;
     }

@@ -213,6 +213,11 @@ fn bind(
         None
     };
     if nkw > 0 {
+        if argcount == 0 && !has_var && !has_kw {
+            let n = String::from_utf8_lossy(th.str_bytes(f.name.get())).into_owned();
+            let given = pos.len() + nkw;
+            return Err(th.type_error(format!("{n}() takes no arguments ({given} given)")));
+        }
         // SAFETY: `code` of a function is a code object.
         let code: Ref<PyCode> = unsafe { f.code.get().cast_unchecked() };
         let names = code.get().varnames.cast::<PyTuple>();

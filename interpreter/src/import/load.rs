@@ -66,7 +66,7 @@ pub fn exec_code(th: &mut Thread, name: Value, code: Ref<PyCode>, file: &[u8]) -
     let Some(d) = module::dict_of_module(m) else { return Err(th.system_error("not a module")) };
     let key = names::__builtins__.get(th);
     if dict::get_str(th, d, key)?.is_none()
-        && let Some(b) = th.rt.builtins_module.get()
+        && let Some(b) = th.rt.builtins.get()
     {
         dict::set_str(th, d, key, b)?;
     }

@@ -2,7 +2,7 @@
 
 use super::{MAX_DEPTH, tag};
 use interpreter::layout::{
-    Chars, PyCode, PyComplex, PyDict, PyList, PyLong, PySet, PyStr, PyTuple, PyUnicode,
+    PyCode, PyComplex, PyDict, PyList, PyLong, PySet, PyStr, PyTuple, PyUnicode,
 };
 use interpreter::objects as o;
 use interpreter::types::type_of;
@@ -119,7 +119,8 @@ impl Writer {
             return Ok(());
         }
         if let Some(u) = v.cast::<PyUnicode>() {
-            let b = utf8(u.get());
+            // A pair of surrogates becomes one character.
+            let b = interpreter::codecs::utf8::encode_chars(u.get().chars());
             self.out.push(tag::UNICODE);
             return self.bytes(th, &b);
         }
@@ -231,30 +232,4 @@ impl Writer {
         self.long(c.firstlineno);
         self.value(th, c.lnotab)
     }
-}
-
-/// UTF-8 in which surrogates are written as they are; a pair of them becomes one character.
-fn utf8(u: &PyUnicode) -> Vec<u8> {
-    let mut out = Vec::with_capacity(u.len);
-    let mut put = |c: u32| match c {
-        0..0x80 => out.push(c as u8),
-        0x80..0x800 => out.extend_from_slice(&[0xc0 | (c >> 6) as u8, 0x80 | (c & 0x3f) as u8]),
-        0x800..0x1_0000 => out.extend_from_slice(&[
-            0xe0 | (c >> 12) as u8,
-            0x80 | (c >> 6 & 0x3f) as u8,
-            0x80 | (c & 0x3f) as u8,
-        ]),
-        _ => out.extend_from_slice(&[
-            0xf0 | (c >> 18) as u8,
-            0x80 | (c >> 12 & 0x3f) as u8,
-            0x80 | (c >> 6 & 0x3f) as u8,
-            0x80 | (c & 0x3f) as u8,
-        ]),
-    };
-    match u.chars() {
-        Chars::One(cs) => cs.iter().for_each(|c| put(*c as u32)),
-        Chars::Two(cs) => cs.iter().for_each(|c| put(*c as u32)),
-        Chars::Four(cs) => cs.iter().for_each(|c| put(*c)),
-    }
-    out
 }

@@ -141,12 +141,6 @@ fn exc_info(th: &mut Thread, _: Args<'_>) -> PyResult {
 
 fn exc_clear(th: &mut Thread, _: Args<'_>) -> PyResult {
     th.exc_info = [None; 3];
-    if let Some(d) = th.rt.sys_dict.get() {
-        for n in [&names::exc_type, &names::exc_value, &names::exc_traceback] {
-            let n = n.get(th);
-            o::dict::set_str(th, d, n, Value::NONE)?;
-        }
-    }
     Ok(Value::NONE)
 }
 
@@ -220,6 +214,10 @@ fn current_frames(th: &mut Thread, _: Args<'_>) -> PyResult {
             o::dict::set(th, r, id, f)?;
         }
     }
+    o::frame::foreign::of_other_threads(th, |th, ident, f| {
+        let id = th.int(ident as i64);
+        o::dict::set(th, d, id, f)
+    })?;
     Ok(d)
 }
 

@@ -64,6 +64,8 @@ pub fn run_all(
     fs::create_dir_all(&only_tests).map_err(|error| format!("{}: {error}", only_tests.display()))?;
     std::os::unix::fs::symlink(options.library.join("test"), only_tests.join("test"))
         .map_err(|error| format!("{}: {error}", only_tests.display()))?;
+    // As beside an installed library: a folder that is no package.
+    let _ = fs::create_dir(only_tests.join("site-packages"));
     if let Some(logs) = &options.logs {
         fs::create_dir_all(logs).map_err(|error| format!("{}: {error}", logs.display()))?;
     }

@@ -19,6 +19,7 @@ pub(super) fn append(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 pub(super) fn extend(th: &mut Thread, args: Args<'_>) -> PyResult {
+    crate::objects::list::check_hint(th, args.pos[1])?;
     let b = collect(th, args.pos[1])?;
     let r = array(th, args.pos[0])?;
     let n = r.write(th)?.len.get();

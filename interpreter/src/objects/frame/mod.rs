@@ -4,6 +4,7 @@
 //! for its own thread (PITFALLS 9). When the frame ends, or its generator is suspended, locals and cells are copied into
 //! the object under its write barrier.
 
+pub mod foreign;
 mod jump;
 
 use crate::eval::code::line_of;

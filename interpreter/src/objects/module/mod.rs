@@ -154,10 +154,23 @@ fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
                 return Err(e);
             }
             e.catch(th)?;
+            if let Some(x) = handled_exception(th, v, name) {
+                return Ok(x);
+            }
             let n = lookup::text(th, name);
             Err(th.attribute_error(format!("'module' object has no attribute '{n}'")))
         }
     }
+}
+
+/// `sys.exc_type`, `sys.exc_value`, `sys.exc_traceback`: parts of what `sys.exc_info()` gives this thread.
+fn handled_exception(th: &mut Thread, v: Value, name: Value) -> Slot {
+    if th.rt.sys_dict.get() != dict_of_module(v) {
+        return None;
+    }
+    let text = th.str_bytes(name);
+    let i = [b"exc_type".as_slice(), b"exc_value", b"exc_traceback"].iter().position(|n| *n == text)?;
+    Some(th.exc_info[i].unwrap_or(Value::NONE))
 }
 
 fn setattr(th: &mut Thread, v: Value, name: Value, x: Slot) -> PyResult<()> {
