@@ -11,7 +11,6 @@ mod environment;
 mod help;
 
 pub use environment::Environment;
-#[cfg(test)]
 pub use environment::HashSeed;
 pub use help::{help_text, info_text, jit_help_text, usage_text, version_text};
 pub use jit::JitOptions;

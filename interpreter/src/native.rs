@@ -141,6 +141,10 @@ pub const RETRY: u32 = 16;
 pub const NEW: u32 = 32;
 /// Wraps a slot as a special method: its errors about arguments have their own words.
 pub const WRAPPER: u32 = 64;
+/// Wrong numbers of arguments are refused in the words of `PyArg_ParseTuple`: "exactly 1 argument".
+pub const PARSED: u32 = 1 << 12;
+/// Or of `PyArg_UnpackTuple`: "expected at least 1 arguments, got 0".
+pub const UNPACKED: u32 = 1 << 13;
 
 /// Any number of arguments.
 pub const VARIADIC: u16 = u16::MAX;

@@ -48,6 +48,8 @@ pub struct Settings {
     pub no_user_site: bool,
     pub bytes_warning: u32,
     pub hash_randomization: bool,
+    /// What is mixed into the hashes of texts.
+    pub hash_secret: numtext::hash::HashSecret,
     pub debug: u32,
     pub warn_options: Vec<String>,
     pub gil: bool,

@@ -1,8 +1,9 @@
 //! Options as the interpreter and the heap want them.
 
-use crate::options::Options;
+use crate::options::{HashSeed, Options};
 use gc_stm::HeapConfig;
 use interpreter::runtime::Settings;
+use numtext::hash::HashSecret;
 use std::os::unix::ffi::OsStrExt;
 
 /// Settings of the interpreter.
@@ -25,6 +26,7 @@ pub fn settings(o: &Options) -> Settings {
         no_user_site: f.no_user_site > 0,
         bytes_warning: f.bytes_warning,
         hash_randomization: f.hash_randomization,
+        hash_secret: hash_secret(o.environment.hash_seed),
         debug: f.debug,
         warn_options: o.warn_options.iter().map(|w| w.to_string_lossy().into_owned()).collect(),
         gil: o.gil,
@@ -33,6 +35,28 @@ pub fn settings(o: &Options) -> Settings {
         executable: super::path::executable(),
         argv: o.argv.iter().map(|a| a.as_bytes().to_vec()).collect(),
     }
+}
+
+/// What `-R` and `PYTHONHASHSEED` mix into the hashes of texts: sixteen bytes, from a generator started with the seed
+/// that was given, or else from the system.
+fn hash_secret(seed: HashSeed) -> HashSecret {
+    let mut bytes = [0; 16];
+    match seed {
+        HashSeed::None => {}
+        HashSeed::Fixed(seed) => {
+            let mut x = seed;
+            for b in &mut bytes {
+                x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
+                *b = (x >> 16) as u8;
+            }
+        }
+        HashSeed::Random => {
+            // SAFETY: the buffer has that many bytes. So few are never read in part.
+            unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
+        }
+    }
+    let half = |from: usize| i64::from_le_bytes(std::array::from_fn(|i| bytes[from + i]));
+    HashSecret { prefix: half(0), suffix: half(8) }
 }
 
 /// Settings of the heap.

@@ -180,7 +180,7 @@ fn required(th: &mut Thread, args: &Args<'_>) -> PyResult<(String, Embedded)> {
         Some(x) => Ok(x),
         None => {
             let shown = String::from_utf8_lossy(full).into_owned();
-            Err(th.import_error(format!("can't find module '{shown}'")))
+            Err(th.import_error(format!("Loader of the embedded library cannot handle module {shown}")))
         }
     }
 }

@@ -103,7 +103,18 @@ fn bad_arity(th: &mut Thread, d: &MethodDef, n: usize, kw: bool) -> Raised {
     if max == 0 {
         return th.type_error(format!("{name}() takes no arguments ({n} given)"));
     }
+    if d.flags & crate::native::UNPACKED != 0 {
+        let (word, bound) = match n < min {
+            _ if min == max => ("", min),
+            true => ("at least ", min),
+            false => ("at most ", max),
+        };
+        return th.type_error(format!("{name} expected {word}{bound} arguments, got {n}"));
+    }
     if min == max {
+        if min == 1 && d.flags & crate::native::PARSED != 0 {
+            return th.type_error(format!("{name}() takes exactly 1 argument ({n} given)"));
+        }
         if min == 1 {
             return th.type_error(format!("{name}() takes exactly one argument ({n} given)"));
         }

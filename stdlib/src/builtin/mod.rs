@@ -13,7 +13,7 @@ mod sequences;
 pub(crate) use arguments::unpack;
 pub use evaluate::{caller_globals, caller_locals};
 
-use interpreter::native::{BLOCKS, KEYWORDS, MethodDef, ModuleDef, NativeFn, VARIADIC};
+use interpreter::native::{BLOCKS, KEYWORDS, MethodDef, ModuleDef, NativeFn, PARSED, VARIADIC};
 use interpreter::objects as o;
 use interpreter::objects::module;
 use interpreter::raised::PyResult;
@@ -63,11 +63,12 @@ static FUNCTIONS: &[MethodDef] = &[
         1,
         "callable(object) -> bool\n\nWhether the object can be called (classes can, and instances with __call__).",
     ),
-    row(
+    MethodDef::new(
         "chr",
         numbers::chr,
         1,
         1,
+        PARSED,
         "chr(i) -> character\n\nThe string of one character with ordinal i; 0 <= i < 256.",
     ),
     row(
@@ -176,11 +177,12 @@ static FUNCTIONS: &[MethodDef] = &[
         0,
         "input([prompt]) -> value\n\neval(raw_input(prompt))",
     ),
-    row(
+    MethodDef::new(
         "intern",
         attributes::intern,
         1,
         1,
+        PARSED,
         "intern(string) -> string\n\nThe one interned string with this value.",
     ),
     row(
@@ -312,11 +314,12 @@ static FUNCTIONS: &[MethodDef] = &[
         VARIADIC,
         "sum(sequence[, start]) -> value\n\nThe sum of numbers, plus start (0 by default).",
     ),
-    row(
+    MethodDef::new(
         "unichr",
         numbers::unichr,
         1,
         1,
+        PARSED,
         "unichr(i) -> Unicode character\n\nThe unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.",
     ),
     row(

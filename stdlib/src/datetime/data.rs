@@ -184,6 +184,11 @@ pub fn hash_numbers(parts: &[i64]) -> i64 {
     }
 }
 
+/// The hash of a date or time: that of its pickled state.
+pub fn hash_state(th: &Thread, state: &[u8]) -> i64 {
+    numtext::hash::hash_text(state, th.rt.settings.hash_secret)
+}
+
 /// What two values of these classes cannot be compared with raises.
 pub fn cannot_compare(th: &mut Thread, a: Value, b: Value) -> interpreter::Raised {
     let (a, b) = (class_name(a), class_name(b));

@@ -26,7 +26,7 @@ pub static DATE: TypeDef = TypeDef {
             th.try_str(format!("{name}({}, {}, {})", f.year, f.month, f.day).as_bytes())
         }),
         str: Some(|th, v| ops::call_method(th, v, &ISOFORMAT, &[])),
-        hash: Some(|_, v| Ok(hash_numbers(&[packed(v)]))),
+        hash: Some(|th, v| Ok(hash_state(th, &date_state(fields(v))))),
         richcmp: Some(richcmp),
         add: Some(add),
         sub: Some(subtract),

@@ -144,7 +144,7 @@ pub fn iso_text(f: Fields, separator: char) -> String {
 
 fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
     Ok(match offset(th, zone(v), &UTCOFFSET, v)? {
-        None => hash_numbers(&[packed(v)]),
+        None => hash_state(th, &state(fields(v))),
         Some(n) => {
             let m = fields(v).moment() - n * MINUTE;
             let rest = m.rem_euclid(civil::DAY);

@@ -152,10 +152,10 @@ fn utc_time(f: Fields, offset: i64) -> i64 {
 fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
     let f = fields(v);
     Ok(match offset(th, zone(v), &UTCOFFSET, Value::NONE)? {
-        None => hash_numbers(&[packed(v)]),
+        None => hash_state(th, &time_state(f)),
         // As the naive time that it is in UTC, if that is one.
         Some(n) => match utc_time(f, n) {
-            t @ 0..super::civil::DAY => hash_numbers(&[Fields::of_time(t).pack()]),
+            t @ 0..super::civil::DAY => hash_state(th, &time_state(Fields::of_time(t))),
             t => hash_numbers(&[t, 0]),
         },
     })

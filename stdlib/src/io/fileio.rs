@@ -43,7 +43,7 @@ pub static FILE_IO: TypeDef = TypeDef {
         ),
         MethodDef::new("readinto", readinto, 0, 1, BLOCKS, "Same as RawIOBase.readinto()."),
         MethodDef::new("write", write, 1, 1, BLOCKS, "write bytes b to file, return number written."),
-        MethodDef::new("seek", seek, 1, 2, BLOCKS, "Move to new file position and return the file position."),
+        MethodDef::new("seek", seek, 0, 2, BLOCKS, "Move to new file position and return the file position."),
         MethodDef::new(
             "tell",
             |th, a| seek_to(th, a.pos[0], 0, libc::SEEK_CUR),
@@ -350,8 +350,11 @@ fn position(th: &mut Thread, v: Value) -> PyResult<i64> {
 
 fn seek(th: &mut Thread, args: Args<'_>) -> PyResult {
     open_state(th, args.pos[0])?;
+    let Some(at) = args.get(1) else {
+        return Err(th.type_error("seek() takes at least 1 argument (0 given)"));
+    };
     let whence = arguments::int(th, args.get(2), 0)?;
-    let at = position(th, args.pos[1])?;
+    let at = position(th, at)?;
     seek_to(th, args.pos[0], at, whence as i32)
 }
 

@@ -9,9 +9,9 @@ use unidata::{Form, Record, Version};
 macro_rules! functions {
     ($($name:literal $f:ident, $min:expr, $max:expr, $doc:literal;)*) => {
         /// The functions of the module (5.2.0).
-        static FUNCTIONS: &[MethodDef] = &[ $( MethodDef::new($name, |th, args| $f(th, Version::New, args), $min, $max, 0, $doc), )* ];
+        static FUNCTIONS: &[MethodDef] = &[ $( MethodDef::new($name, |th, args| $f(th, Version::New, args), $min, $max, interpreter::native::PARSED, $doc), )* ];
         /// The methods of `ucd_3_2_0`.
-        static METHODS: &[MethodDef] = &[ $( MethodDef::new($name, |th, args| $f(th, Version::Old, args.skip(1)), $min, $max, 0, $doc), )* ];
+        static METHODS: &[MethodDef] = &[ $( MethodDef::new($name, |th, args| $f(th, Version::Old, args.skip(1)), $min, $max, interpreter::native::PARSED, $doc), )* ];
     };
 }
 

@@ -106,7 +106,7 @@ fn str(th: &mut Thread, v: Value) -> PyResult {
 
 fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
     let b = buffer(th, v)?;
-    Ok(numtext::hash::hash_text(b.bytes(), numtext::hash::HashSecret::default()))
+    Ok(numtext::hash::hash_text(b.bytes(), th.rt.settings.hash_secret))
 }
 
 fn cmp(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {

@@ -22,7 +22,7 @@ pub(super) static METHODS: &[MethodDef] = rows! {
     "expandtabs" text::expandtabs, 0, 1, 0, "B.expandtabs([tabsize]) -> copy of B";
     "extend" change::extend, 1, 1, 0, "B.extend(iterable of ints) -> None\n\nMore bytes at the end.";
     "find" text::find, 1, 3, 0, "B.find(sub[, start[, end]]) -> int";
-    "fromhex" change::fromhex, 1, 1, CLASS, "bytearray.fromhex(string) -> bytearray\n\nFrom pairs of hexadecimal digits.";
+    "fromhex" change::fromhex, 1, 1, CLASS | crate::native::PARSED, "bytearray.fromhex(string) -> bytearray\n\nFrom pairs of hexadecimal digits.";
     "index" text::index, 1, 3, 0, "B.index(sub[, start[, end]]) -> int";
     "insert" change::insert, 2, 2, 0, "B.insert(index, int) -> None\n\nOne byte more before the index.";
     "isalnum" text::isalnum, 0, 0, 0, "B.isalnum() -> bool";
@@ -53,7 +53,7 @@ pub(super) static METHODS: &[MethodDef] = rows! {
     "strip" text::strip, 0, 1, 0, "B.strip([bytes]) -> bytearray";
     "swapcase" text::swapcase, 0, 0, 0, "B.swapcase() -> copy of B";
     "title" text::title, 0, 0, 0, "B.title() -> copy of B";
-    "translate" text::translate, 1, 2, 0, "B.translate(table[, deletechars]) -> bytearray";
+    "translate" text::translate, 1, 2, crate::native::UNPACKED, "B.translate(table[, deletechars]) -> bytearray";
     "upper" text::upper, 0, 0, 0, "B.upper() -> copy of B";
-    "zfill" text::zfill, 1, 1, 0, "B.zfill(width) -> copy of B";
+    "zfill" text::zfill, 1, 1, crate::native::PARSED, "B.zfill(width) -> copy of B";
 };

@@ -121,20 +121,15 @@ fn getattr(th: &mut Thread, v: Value, name: Value) -> PyResult {
                 .and_then(|r| r.unguarded().at(NAME).get())
                 .unwrap_or(Value::NONE));
         }
-        b"__class__" => return Ok(CLASSOBJ.class()),
         _ => {}
     }
+    // What `classobj` itself has is no attribute of old-style classes.
     match lookup(v, name) {
         Some(x) => match ops::slots_of(x).descr_get {
             Some(get) => get(th, x, None, Some(v)),
             None => Ok(x),
         },
         None => {
-            if let Some(d) = crate::types::lookup::type_lookup(th, crate::types::type_of(v), name)
-                && let Some(get) = ops::slots_of(d).descr_get
-            {
-                return get(th, d, Some(v), Some(CLASSOBJ.class()));
-            }
             let (c, n) = (name_of(th, v), text(th, name));
             Err(th.attribute_error(format!("class {c} has no attribute '{n}'")))
         }

@@ -45,9 +45,9 @@ pub(super) static METHODS: &[MethodDef] = rows! {
     "strip" cut::strip, 0, 1, 0, "S.strip([chars]) -> string\n\nWithout white space (or those characters) at both ends.";
     "swapcase" case::swapcase, 0, 0, 0, "S.swapcase() -> string\n\nCapitals become small letters and the other way round.";
     "title" case::title, 0, 0, 0, "S.title() -> string\n\nWords start with capitals.";
-    "translate" fill::translate, 1, 2, 0, "S.translate(table[, deletechars]) -> string\n\nBytes mapped by a table of 256, after deletion.";
+    "translate" fill::translate, 1, 2, crate::native::UNPACKED, "S.translate(table[, deletechars]) -> string\n\nBytes mapped by a table of 256, after deletion.";
     "upper" case::upper, 0, 0, 0, "S.upper() -> string\n\nS in capitals.";
-    "zfill" fill::zfill, 1, 1, 0, "S.zfill(width) -> string\n\nZeros in front, after a sign.";
+    "zfill" fill::zfill, 1, 1, crate::native::PARSED, "S.zfill(width) -> string\n\nZeros in front, after a sign.";
     "__format__" template::format_one, 1, 1, 0, "S.__format__(format_spec) -> string";
     "__getnewargs__" fill::getnewargs, 0, 0, 0, "";
     "__sizeof__" fill::sizeof, 0, 0, 0, "S.__sizeof__() -> size of S in memory, in bytes";

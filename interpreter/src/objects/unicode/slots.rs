@@ -86,26 +86,16 @@ fn str(th: &mut Thread, v: Value) -> PyResult {
     super::encode_default(th, u)
 }
 
-fn hash(_: &mut Thread, v: Value) -> PyResult<i64> {
+fn hash(th: &mut Thread, v: Value) -> PyResult<i64> {
     let Some(u) = v.payload::<PyUnicode>() else { return Ok(0) };
     let u = u.get();
     let h = u.hash.load(Relaxed);
     if h != -1 {
         return Ok(h);
     }
-    let h = with_chars!(u.chars(), |s| hash_units(s));
+    let h = with_chars!(u.chars(), |s| numtext::hash::hash_text(s, th.rt.settings.hash_secret));
     u.hash.store(h, Relaxed);
     Ok(h)
-}
-
-fn hash_units<C: Char>(s: &[C]) -> i64 {
-    let Some(first) = s.first() else { return 0 };
-    let mut h = (first.value() as i64) << 7;
-    for c in s {
-        h = h.wrapping_mul(1_000_003) ^ c.value() as i64;
-    }
-    h ^= s.len() as i64;
-    if h == -1 { -2 } else { h }
 }
 
 /// Order by code points.
