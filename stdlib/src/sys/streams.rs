@@ -5,7 +5,7 @@ use interpreter::objects::module;
 use interpreter::value::Value;
 use interpreter::{PyResult, Thread};
 
-/// Puts `stdin`, `stdout`, `stderr` and their `__names__` into `sys`. Standard output is line-buffered on a terminal,
+/// Puts `stdin`, `stdout`, `stderr` and their `__names__` into `sys`. Standard output is line-buffered on a terminal and with `-i`,
 /// fully buffered otherwise; standard error is not buffered.
 pub fn make_streams(th: &mut Thread, sys: Value, encoding: Option<(&str, Option<&str>)>) -> PyResult<()> {
     for (fd, name, mode) in [(0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")] {
@@ -14,7 +14,7 @@ pub fn make_streams(th: &mut Thread, sys: Value, encoding: Option<(&str, Option<
         let buffering = match fd {
             2 => 0,
             _ if th.rt.settings.unbuffered => 0,
-            1 if tty => 1,
+            1 if tty || th.rt.settings.interactive => 1,
             _ => -1,
         };
         let extras = Extras { keep_open: true, ..Extras::default() };
