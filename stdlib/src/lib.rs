@@ -22,6 +22,7 @@ pub mod csv;
 pub mod datetime;
 pub mod descriptors;
 pub mod digest;
+pub mod elementtree;
 pub mod errno;
 pub mod exceptions;
 pub mod expat;
@@ -36,6 +37,7 @@ pub mod io;
 pub mod itertools;
 pub mod json;
 pub mod lsprof;
+pub mod locale;
 pub mod marshal;
 pub mod math;
 pub mod mmap;
@@ -94,6 +96,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &digest::SHA,
     &digest::SHA256,
     &digest::SHA512,
+    &elementtree::MODULE,
     &errno::MODULE,
     &exceptions::MODULE,
     &expat::MODULE,
@@ -108,6 +111,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &json::MODULE,
     &lsprof::MODULE,
+    &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &mmap::MODULE,

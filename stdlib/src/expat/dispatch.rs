@@ -247,34 +247,37 @@ fn model(th: &mut Thread, v: Value, u: bool, m: &Model) -> PyResult {
     th.try_tuple(&fields)
 }
 
-/// An encoding that the parser does not know: Python's codec makes a table, if every byte is a character.
+/// An encoding that the parser does not know: Python's codec makes a table.
 fn unknown_encoding(th: &mut Thread, v: Value, n: &[u8]) -> PyResult<()> {
-    let all: Vec<u8> = (0..=255).collect();
-    let all = th.try_str(&all)?;
-    let encoding = String::from_utf8_lossy(n).into_owned();
-    let decoded = match codecs::decode(th, all, Some(&encoding), Some("replace")) {
-        Ok(d) => d,
+    match encoding_table(th, n) {
+        Ok(t) => change(th, v, |s| s.parser.set_table(t)),
         Err(e) => {
             let c = e.catch(th)?;
             change(th, v, |s| s.parser.set_table(None))?;
-            return Err(th.reraise(c));
+            Err(th.reraise(c))
         }
-    };
+    }
+}
+
+/// The characters of all bytes in an encoding of Python's, if every byte is one character.
+pub fn encoding_table(th: &mut Thread, n: &[u8]) -> PyResult<Option<Arc<[i32; 256]>>> {
+    let all: Vec<u8> = (0..=255).collect();
+    let all = th.try_str(&all)?;
+    let encoding = String::from_utf8_lossy(n).into_owned();
+    let decoded = codecs::decode(th, all, Some(&encoding), Some("replace"))?;
     let mut table = [-1i32; 256];
-    let count = match decoded.payload::<PyUnicode>() {
-        Some(d) => {
-            let cs = d.get().chars();
-            for (i, c) in cs.iter().enumerate().take(256) {
-                // U+FFFD stands for "no character".
-                table[i] = if c == 0xfffd { -1 } else { c as i32 };
+    let mut count = 0;
+    if let Some(d) = decoded.payload::<PyUnicode>() {
+        for c in d.get().chars().iter() {
+            // U+FFFD stands for "no character".
+            if let Some(t) = table.get_mut(count) {
+                *t = if c == 0xfffd { -1 } else { c as i32 };
             }
-            cs.iter().count()
+            count += 1;
         }
-        None => 0,
-    };
+    }
     if count != 256 {
-        change(th, v, |s| s.parser.set_table(None))?;
         return Err(th.value_error("multi-byte encodings are not supported"));
     }
-    change(th, v, |s| s.parser.set_table(Some(Arc::new(table))))
+    Ok(Some(Arc::new(table)))
 }

@@ -14,7 +14,13 @@ use interpreter::kinds::kind;
 use interpreter::native::{KEYWORDS, MethodDef, ModuleDef, TypeDef, VARIADIC};
 use interpreter::objects as o;
 
+pub use dispatch::encoding_table;
 pub use object::PARSER;
+
+/// The words of an error.
+pub fn error_words(code: u8) -> &'static str {
+    constants::words(code).unwrap_or("unknown error")
+}
 
 /// `xml.parsers.expat.ExpatError`.
 pub static ERROR: TypeDef = TypeDef {
