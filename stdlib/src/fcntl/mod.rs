@@ -4,7 +4,7 @@ use crate::descriptors::{checked, descriptor};
 use interpreter::layout::{PyStr, PyUnicode};
 use interpreter::native::{Args, BLOCKS, MethodDef, ModuleDef};
 use interpreter::objects::module;
-use interpreter::raised::PyResult;
+use interpreter::raised::{PyResult, Raised};
 use interpreter::{Thread, Value, buffer, ops};
 
 /// `fcntl`.
@@ -100,6 +100,16 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     Ok(())
 }
 
+/// IOError for an errno; an interrupted call lets signal handlers run first.
+fn failed(th: &mut Thread, e: i32) -> Raised {
+    if e == libc::EINTR
+        && let Err(r) = th.native_poll()
+    {
+        return r;
+    }
+    th.io_error(e, None)
+}
+
 /// The longest argument that is passed by copy.
 const COPY: usize = 1024;
 
@@ -133,7 +143,7 @@ fn fcntl(th: &mut Thread, args: Args<'_>) -> PyResult {
         })?;
         return match r {
             Ok(data) => th.try_str(&data[..len]),
-            Err(e) => Err(th.io_error(e, None)),
+            Err(e) => Err(failed(th, e)),
         };
     }
     let n = match args.get(2) {
@@ -143,7 +153,7 @@ fn fcntl(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: a number for an argument.
     match th.outside(move || checked(unsafe { libc::fcntl(fd, op, n as libc::c_long) }))? {
         Ok(n) => Ok(th.int(n)),
-        Err(e) => Err(th.io_error(e, None)),
+        Err(e) => Err(failed(th, e)),
     }
 }
 
@@ -204,7 +214,7 @@ fn number(th: &mut Thread, fd: i32, op: u32, n: i64) -> PyResult {
     // SAFETY: a number for an argument.
     match th.outside(move || checked(unsafe { libc::ioctl(fd, op as libc::c_ulong, n as libc::c_int) }))? {
         Ok(n) => Ok(th.int(n)),
-        Err(e) => Err(th.io_error(e, None)),
+        Err(e) => Err(failed(th, e)),
     }
 }
 
@@ -216,7 +226,7 @@ fn exchange(th: &mut Thread, fd: i32, op: u32, mut data: Vec<u8>) -> PyResult<(i
         // SAFETY: as much room as any operation of the kernel needs.
         checked(unsafe { libc::ioctl(fd, op as libc::c_ulong, data.as_mut_ptr()) }).map(|n| (n, data))
     })?;
-    r.map_err(|e| th.io_error(e, None))
+    r.map_err(|e| failed(th, e))
 }
 
 fn flock(th: &mut Thread, args: Args<'_>) -> PyResult {
@@ -225,7 +235,7 @@ fn flock(th: &mut Thread, args: Args<'_>) -> PyResult {
     // SAFETY: plain system call.
     match th.outside(move || checked(unsafe { libc::flock(fd, op) }))? {
         Ok(_) => Ok(Value::NONE),
-        Err(e) => Err(th.io_error(e, None)),
+        Err(e) => Err(failed(th, e)),
     }
 }
 
@@ -259,6 +269,6 @@ fn lockf(th: &mut Thread, args: Args<'_>) -> PyResult {
     })?;
     match r {
         Ok(_) => Ok(Value::NONE),
-        Err(e) => Err(th.io_error(e, None)),
+        Err(e) => Err(failed(th, e)),
     }
 }
