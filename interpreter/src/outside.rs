@@ -115,7 +115,7 @@ impl Thread {
 
     /// Commits at the next bytecode boundary outside `atomic`.
     pub fn commit_soon(&self) {
-        self.m.tx.record().request_poll(Requests::COMMIT);
+        self.m.tx.record().request_own(Requests::COMMIT);
     }
 
     /// Whether the bytecode that runs can be run again with the result of an operation.
@@ -163,7 +163,7 @@ impl Thread {
         self.m.begin_inevitable();
         self.checkpoint.loop_depth = 0;
         if !self.m.tx.is_solo() {
-            self.m.tx.record().request_poll(Requests::COMMIT);
+            self.m.tx.record().request_own(Requests::COMMIT);
         }
         Ok(r)
     }

@@ -64,7 +64,7 @@ pub fn enable(th: &mut Thread) -> PyResult<()> {
         }
     }
     if waiting() {
-        th.m.tx.record().request_poll(Requests::SIGNAL);
+        th.m.tx.record().request_own(Requests::SIGNAL);
     }
     Ok(())
 }
@@ -180,7 +180,7 @@ pub fn deliver(th: &mut Thread) -> PyResult<()> {
         {
             if TRIPPED.iter().any(|t| t.load(Ordering::Acquire)) {
                 PENDING.store(true, Ordering::Release);
-                th.m.tx.record().request_poll(Requests::SIGNAL);
+                th.m.tx.record().request_own(Requests::SIGNAL);
             }
             return Err(e);
         }

@@ -114,6 +114,12 @@ impl ThreadRecord {
         self.parker.unpark();
     }
 
+    /// As [`request_poll`](Self::request_poll), by the thread itself. It is awake, and a wake-up left behind would end its
+    /// next sleep at once: a native that sleeps, looks and asks for a commit in a loop would never rest.
+    pub fn request_own(&self, kind: Requests) {
+        self.request(kind);
+    }
+
     pub(crate) fn request(&self, kind: Requests) {
         // Release: what the request is about is visible to the thread that takes it.
         self.requests.fetch_or(kind.0, Ordering::AcqRel);

@@ -13,23 +13,10 @@ import threading
 import time
 
 
-# What a handler does or raises between two calls loses no byte and no connection.
-class Tick(Exception):
-    pass
-
-
-def ticking(signum, frame):
-    raise Tick
-
-
 def keep(function, *args):
-    """Calls until no handler gets in the way. A handler may run before the call (then nothing was received) or after it,
-    with the result in hand but not yet stored: so the handler is only let in during the call."""
     while True:
         try:
             return function(*args)
-        except Tick:
-            pass
         except (socket.error, OSError) as e:
             if e.args[0] != errno.EINTR:
                 raise
@@ -75,7 +62,7 @@ seen = []
 
 def drain():
     while True:
-        piece = b.recv(65536)
+        piece = keep(b.recv, 65536)
         if not piece:
             return
         seen.append(piece)

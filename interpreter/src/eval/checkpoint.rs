@@ -218,7 +218,7 @@ impl Thread {
         self.checkpoint.loop_depth = 0;
         self.checkpoint.watermark = 0;
         self.checkpoint.saved.clear();
-        self.m.tx.record().request_poll(Requests::COMMIT);
+        self.m.tx.record().request_own(Requests::COMMIT);
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ impl Thread {
     /// Has `action` run right after the running transaction has committed, holding nothing, and commits soon.
     pub fn at_commit(&mut self, action: impl FnOnce(&mut Thread) + 'static) {
         self.commit_actions.push(Box::new(action));
-        self.m.tx.record().request_poll(stm_core::Requests::COMMIT);
+        self.m.tx.record().request_own(stm_core::Requests::COMMIT);
     }
 
     /// Runs what has been asked for. Between two transactions.

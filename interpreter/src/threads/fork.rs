@@ -22,7 +22,7 @@ impl Thread {
         if pid != 0 {
             drop(heap_guard);
             self.m.tx.fork_parent(guard);
-            self.m.tx.record().request_poll(stm_core::Requests::COMMIT);
+            self.m.tx.record().request_own(stm_core::Requests::COMMIT);
             return Ok(if pid < 0 { Err(error) } else { Ok(pid) });
         }
         heap.fork_child(heap_guard, &self.m);
@@ -33,7 +33,7 @@ impl Thread {
         crate::signals::set_main(self);
         self.is_main = true;
         self.signals_depth = self.signals_depth.max(1);
-        self.m.tx.record().request_poll(stm_core::Requests::COMMIT);
+        self.m.tx.record().request_own(stm_core::Requests::COMMIT);
         Ok(Ok(0))
     }
 }

@@ -144,7 +144,7 @@ fn main(rt: &'static Runtime, ticket: ThreadTicket, ident: u64, begin: mpsc::Rec
 pub fn begin_python(th: &mut Thread) {
     th.m.begin_inevitable();
     th.checkpoint.loop_depth = 0;
-    th.m.tx.record().request_poll(Requests::COMMIT);
+    th.m.tx.record().request_own(Requests::COMMIT);
 }
 
 fn run(th: &mut Thread, f: Value, args: Value, kwargs: Value) {

@@ -18,7 +18,7 @@ pub fn exclusive(th: &mut Thread, t: Ref<PyType>) -> PyResult<()> {
         if let Err(c) = th.m.tx.enter_exclusive() {
             return Err(th.conflict(c));
         }
-        th.m.tx.record().request_poll(stm_core::Requests::COMMIT);
+        th.m.tx.record().request_own(stm_core::Requests::COMMIT);
     }
     t.write(th)?;
     Ok(())

@@ -1,9 +1,7 @@
 //! Writing values.
 
 use super::{MAX_DEPTH, tag};
-use interpreter::layout::{
-    PyCode, PyComplex, PyDict, PyList, PyLong, PySet, PyStr, PyTuple, PyUnicode,
-};
+use interpreter::layout::{PyCode, PyComplex, PyDict, PyList, PyLong, PySet, PyStr, PyTuple, PyUnicode};
 use interpreter::objects as o;
 use interpreter::types::type_of;
 use interpreter::{PyResult, Thread, Value, ops};

@@ -1,10 +1,12 @@
 //! Processes: forking, signals to them, times, randomness.
 
-use super::calls::{call, checked, errno, int, string};
+use super::calls::{call, errno, int, string};
 use interpreter::native::Args;
 use interpreter::objects::exceptions;
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, import, ops};
+use std::fs::File;
+use std::io::Read;
 
 pub(super) fn system(th: &mut Thread, args: Args<'_>) -> PyResult {
     let c = string(th, args.pos[0], "system", 1)?;
@@ -16,21 +18,16 @@ pub(super) fn system(th: &mut Thread, args: Args<'_>) -> PyResult {
 pub(super) fn urandom(th: &mut Thread, args: Args<'_>) -> PyResult {
     let n = int(th, args.pos[0])?;
     let Ok(n) = usize::try_from(n) else { return Err(th.value_error("negative argument not allowed")) };
+    // From the device, as programs rely on the errors that opening it gives.
     let r = th.outside(move || {
         let mut data: Vec<u8> = Vec::new();
         if data.try_reserve_exact(n).is_err() {
             return Err(libc::ENOMEM);
         }
+        let known = |e: std::io::Error| e.raw_os_error().unwrap_or(libc::EIO);
+        let mut device = File::open("/dev/urandom").map_err(known)?;
         data.resize(n, 0);
-        let mut at = 0;
-        while at < n {
-            // SAFETY: the rest of the vector.
-            match checked(unsafe { libc::getrandom(data[at..].as_mut_ptr().cast(), n - at, 0) } as i64) {
-                Ok(got) => at += got as usize,
-                Err(libc::EINTR) => {}
-                Err(e) => return Err(e),
-            }
-        }
+        device.read_exact(&mut data).map_err(known)?;
         Ok(data)
     })?;
     match r {

@@ -143,7 +143,7 @@ fn setattr(th: &mut Thread, v: Value, name: Value, x: Slot) -> PyResult<()> {
         if let Err(c) = th.m.tx.enter_exclusive() {
             return Err(th.conflict(c));
         }
-        th.m.tx.record().request_poll(stm_core::Requests::COMMIT);
+        th.m.tx.record().request_own(stm_core::Requests::COMMIT);
     }
     match th.str_bytes(name) {
         b"__dict__" => {

@@ -173,7 +173,7 @@ fn exclusive(th: &mut Thread, f: Ref<PyFunction>) -> PyResult<()> {
         if let Err(c) = th.m.tx.enter_exclusive() {
             return Err(th.conflict(c));
         }
-        th.m.tx.record().request_poll(stm_core::Requests::COMMIT);
+        th.m.tx.record().request_own(stm_core::Requests::COMMIT);
     }
     f.write(th)?;
     Ok(())
