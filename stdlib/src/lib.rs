@@ -41,6 +41,7 @@ pub mod lsprof;
 pub mod marshal;
 pub mod math;
 pub mod mmap;
+pub mod multibyte;
 pub mod operator;
 pub mod posix;
 pub mod private;
@@ -115,6 +116,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &marshal::MODULE,
     &math::MODULE,
     &mmap::MODULE,
+    &multibyte::CN,
+    &multibyte::HK,
+    &multibyte::ISO2022,
+    &multibyte::JP,
+    &multibyte::KR,
+    &multibyte::MULTIBYTECODEC,
+    &multibyte::TW,
     &operator::MODULE,
     &posix::MODULE,
     &pwd::MODULE,

@@ -28,6 +28,11 @@ pub fn inflate_raw(bytes: &[u8]) -> Result<Vec<u8>, String> {
     functions::inflate_all(bytes, -15).map(|b| b.to_vec()).map_err(|(f, doing)| f.text(doing))
 }
 
+/// As [`inflate_raw`], with zlib's header.
+pub fn inflate_zlib(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    functions::inflate_all(bytes, 15).map(|b| b.to_vec()).map_err(|(f, doing)| f.text(doing))
+}
+
 /// `zlib`.
 pub static MODULE: ModuleDef = ModuleDef {
     name: "zlib",
