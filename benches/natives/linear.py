@@ -78,7 +78,7 @@ def main():
     for work in (bytearray_append, bytearray_front, bytearray_slices, join, add, string_file, string_lines,
                  list_pop_append):
         once, more = seconds(work, size), seconds(work, size * 4)
-        ratio = more / max(once, 1e-4)
+        ratio = more / max(once, 2e-3)
         failed = failed or ratio > 8
         print('%-18s %.4f s  %.4f s  %.1f%s' % (work.__name__, once, more, ratio, '  NOT LINEAR' if ratio > 8 else ''))
     return 1 if failed else 0
