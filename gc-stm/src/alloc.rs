@@ -111,12 +111,12 @@ impl Mutator {
     /// Asks for collections, or reports exhaustion, when the heap comes near or over its limit.
     fn check_limit(&self) {
         let heap = &self.heap;
-        let used = heap.used_bytes();
-        if used > heap.limit() {
+        if heap.is_over_limit() {
             // Exhausted only after a collection that did not help; and reported once, so that the next one gets
-            // its chance after the program has dropped something.
+            // its chance after the program has dropped something. Who handles the MemoryError needs some memory for it.
             if heap.limit_hit.swap(false, Ordering::Relaxed) {
                 self.memory_exhausted.set(true);
+                heap.grant_grace();
             } else {
                 heap.full_wanted.store(true, Ordering::Relaxed);
             }
@@ -140,8 +140,9 @@ impl Mutator {
         if size > heap.limit() {
             return Err(HeapFull);
         }
-        if heap.used_bytes() > heap.limit() - size {
+        if heap.used_bytes() > heap.limit() + heap.grace.load(Ordering::Relaxed) - size {
             heap.full_wanted.store(true, Ordering::Relaxed);
+            heap.grant_grace();
             self.request_collection();
             return Err(HeapFull);
         }

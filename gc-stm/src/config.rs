@@ -33,7 +33,8 @@ pub struct HeapConfig {
 impl Default for HeapConfig {
     fn default() -> HeapConfig {
         HeapConfig {
-            reserve: 64 << 30,
+            // Miri backs it with real memory.
+            reserve: if cfg!(miri) { 16 << 20 } else { 64 << 30 },
             limit: None,
             nursery: 256 << 10,
             nursery_max: 1 << 20,

@@ -108,7 +108,10 @@ impl Heap {
         self.live_bytes.store(live, Ordering::Relaxed);
         self.old_bytes.store(live, Ordering::Relaxed);
         self.set_pace(live, started);
-        self.limit_hit.store(self.used_bytes() > self.limit(), Ordering::Relaxed);
+        if self.used_bytes() <= self.limit() {
+            self.grace.store(0, Ordering::Relaxed);
+        }
+        self.limit_hit.store(self.is_over_limit(), Ordering::Relaxed);
         self.counters.full.fetch_add(1, Ordering::AcqRel);
     }
 

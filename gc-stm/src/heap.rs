@@ -90,6 +90,8 @@ pub struct Heap {
     pub(crate) full_wanted: AtomicBool,
     /// The last full collection left the heap above its limit.
     pub(crate) limit_hit: AtomicBool,
+    /// Bytes the heap may exceed its limit by before the next report; 0 once a collection has brought it below.
+    pub(crate) grace: AtomicUsize,
     pub(crate) automatic_full: AtomicBool,
     pub(crate) nursery: AtomicUsize,
     /// `set_nursery` has fixed it.
@@ -155,6 +157,7 @@ impl Heap {
             pace: Mutex::new((config.headroom, Instant::now())),
             full_wanted: AtomicBool::new(false),
             limit_hit: AtomicBool::new(false),
+            grace: AtomicUsize::new(0),
             automatic_full: AtomicBool::new(config.automatic_full),
             nursery: AtomicUsize::new(config.nursery.max(NURSERY_MIN)),
             nursery_fixed: AtomicBool::new(false),
@@ -262,6 +265,25 @@ impl Heap {
     /// The heap limit in bytes.
     pub fn limit(&self) -> usize {
         self.config.limit.unwrap_or(usize::MAX)
+    }
+
+    /// True when the heap has outgrown its limit and what was granted beyond it, or its address space.
+    pub(crate) fn is_over_limit(&self) -> bool {
+        let pool = self.space.pool.lock();
+        let used = (pool.fresh as usize - pool.free.len()) * crate::space::BLOCK + pool.large.bytes;
+        used > self.limit() + self.grace.load(Ordering::Relaxed) || self.space.is_short(&pool)
+    }
+
+    /// After a MemoryError: who handles it gets a little memory beyond the limit, but not ever more of it.
+    pub(crate) fn grant_grace(&self) {
+        let over = self.used_bytes().saturating_sub(self.limit());
+        let more = (self.limit() / 64).max(1 << 20);
+        self.grace.store((over + more).min(self.limit() / 16), Ordering::Relaxed);
+    }
+
+    /// Bytes that may still be allocated below the limit: what natives that build up memory of their own go by.
+    pub fn room(&self) -> usize {
+        self.limit().saturating_sub(self.used_bytes())
     }
 
     /// Numbers for reports and the `gc` module.

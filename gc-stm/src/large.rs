@@ -101,7 +101,16 @@ impl LargeSpace {
             self.free.remove(&(start + run.len));
             run = Run { len: run.len + r.len, dirty: run.dirty || r.dirty };
         }
-        self.free.insert(start, run);
+        if start == self.low {
+            // Back to the space between, where blocks may grow into it: it reads as zeros there.
+            if run.dirty {
+                // SAFETY: a free run.
+                unsafe { release_pages(start, run.len) };
+            }
+            self.low = start + run.len;
+        } else {
+            self.free.insert(start, run);
+        }
     }
 
     /// The object has become old.

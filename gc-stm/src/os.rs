@@ -13,6 +13,16 @@ pub(crate) struct Reservation {
 
 impl Reservation {
     /// Reserves `len` bytes aligned to `align` (a power of two, at least a page).
+    #[cfg(miri)]
+    pub(crate) fn new(len: usize, align: usize) -> io::Result<Reservation> {
+        let layout = std::alloc::Layout::from_size_align(len, align).map_err(io::Error::other)?;
+        // SAFETY: the length is not zero.
+        let base = unsafe { std::alloc::alloc_zeroed(layout) }.expose_provenance();
+        Ok(Reservation { base, len, map_base: base, map_len: align })
+    }
+
+    /// Reserves `len` bytes aligned to `align` (a power of two, at least a page).
+    #[cfg(not(miri))]
     pub(crate) fn new(len: usize, align: usize) -> io::Result<Reservation> {
         let map_len = if align > PAGE { len + align } else { len };
         // SAFETY: a fresh anonymous mapping at an address of the kernel's choice.
@@ -45,13 +55,25 @@ impl Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
+        #[cfg(not(miri))]
         // SAFETY: the range is our own mapping, and its owner is going away.
-        unsafe { libc::munmap(self.map_base as *mut libc::c_void, self.map_len) };
+        unsafe {
+            libc::munmap(self.map_base as *mut libc::c_void, self.map_len);
+        }
+        #[cfg(miri)]
+        // SAFETY: allocated by `new` with this layout (`map_len` is the alignment here).
+        unsafe {
+            let layout = std::alloc::Layout::from_size_align_unchecked(self.len, self.map_len);
+            std::alloc::dealloc(std::ptr::with_exposed_provenance_mut(self.map_base), layout);
+        }
     }
 }
 
 /// Bytes of memory of the machine; `usize::MAX` if it does not say.
 pub(crate) fn physical_memory() -> usize {
+    if cfg!(miri) {
+        return usize::MAX;
+    }
     // SAFETY: only asks.
     let (pages, size) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
     match (usize::try_from(pages), usize::try_from(size)) {
@@ -69,8 +91,12 @@ pub(crate) const PAGE: usize = 4096;
 pub(crate) unsafe fn release_pages(start: usize, len: usize) {
     debug_assert!(start.is_multiple_of(PAGE) && len.is_multiple_of(PAGE));
     if len != 0 {
-        // SAFETY: per the contract.
-        let rc = unsafe { libc::madvise(start as *mut libc::c_void, len, libc::MADV_DONTNEED) };
+        let rc = if cfg!(miri) {
+            -1
+        } else {
+            // SAFETY: per the contract.
+            unsafe { libc::madvise(start as *mut libc::c_void, len, libc::MADV_DONTNEED) }
+        };
         if rc != 0 {
             // Locked memory and the like: zeroing is what the caller relies on.
             // SAFETY: per the contract.

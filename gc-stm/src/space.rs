@@ -252,6 +252,13 @@ impl Space {
         Some(index)
     }
 
+    /// True when small objects, whose allocation cannot fail, have little address space left: large objects that died
+    /// leave holes that only large objects fill.
+    pub(crate) fn is_short(&self, pool: &Pool) -> bool {
+        let left = pool.end.saturating_sub(pool.fresh) as usize + pool.free.len();
+        left < self.blocks as usize / 32
+    }
+
     /// Puts a swept block that its thread no longer wants back into the pool.
     pub(crate) fn give_block(&self, pool: &mut Pool, index: u32) {
         let meta = self.meta(index);

@@ -59,6 +59,11 @@ impl Thread {
         self.raise(exc::MEMORY_ERROR.class(), None)
     }
 
+    /// MemoryError if `bytes` more, which a native is about to hold outside the heap, are beyond the limit.
+    pub fn check_room(&mut self, bytes: usize) -> Result<(), Raised> {
+        if bytes > self.m.heap().room() { Err(self.memory_error()) } else { Ok(()) }
+    }
+
     /// `OSError(errno, strerror[, filename])`.
     #[cold]
     pub fn os_error(&mut self, errno: i32, filename: Option<Value>) -> Raised {

@@ -89,6 +89,10 @@ pub fn extend(th: &mut Thread, out: &RootVec, v: Value) -> PyResult<()> {
     let it = iter(th, v)?;
     while let Some(x) = next(th, it)? {
         out.push(x.bits());
+        if out.len() & 0xffff == 0 {
+            // The vector doubles.
+            th.check_room(out.len() * 16)?;
+        }
     }
     Ok(())
 }

@@ -81,8 +81,8 @@ fn read_more(fd: i32, out: &mut Vec<u8>, n: usize) -> Result<usize, i32> {
     Ok(got)
 }
 
-/// Everything up to the end, and the error that ended it early.
-pub fn read_all(fd: i32) -> (Vec<u8>, i32) {
+/// Everything up to the end, at most the memory there is, and the error that ended it early.
+pub fn read_all(fd: i32, most: usize) -> (Vec<u8>, i32) {
     let mut out = Vec::new();
     let hint = match (stat(fd), seek(fd, 0, libc::SEEK_CUR)) {
         (Ok(s), Ok(at)) if s.st_size > at => (s.st_size - at) as usize + 1,
@@ -90,6 +90,9 @@ pub fn read_all(fd: i32) -> (Vec<u8>, i32) {
     };
     let mut step = hint.clamp(8192, 1 << 30);
     loop {
+        if out.len() > most {
+            return (out, libc::ENOMEM);
+        }
         match read_more(fd, &mut out, step) {
             Ok(0) => return (out, 0),
             Ok(_) => step = (out.len() / 2).clamp(8192, 1 << 24),

@@ -286,7 +286,8 @@ fn read(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn readall(th: &mut Thread, v: Value) -> PyResult {
     let fd = open_for(th, v, READ)?;
-    let (b, e) = th.outside(move || descriptor::read_all(fd))?;
+    let most = th.m.heap().room();
+    let (b, e) = th.outside(move || descriptor::read_all(fd, most))?;
     if e != 0 && (b.is_empty() || e != libc::EAGAIN) {
         return failed(th, e);
     }

@@ -29,6 +29,8 @@ pub struct Job {
     pub want: Want,
     /// Bytes per read; 1 and exact counts if unbuffered.
     pub chunk: usize,
+    /// Characters at most: the memory there is.
+    pub most: usize,
 }
 
 /// What came of it.
@@ -95,7 +97,11 @@ impl Job {
             let want = self.read_size(&text);
             rest.clear();
             at = 0;
-            if rest.try_reserve(want).is_err() {
+            let room = want.max(text.len());
+            if text.len().saturating_add(want) > self.most
+                || rest.try_reserve(want).is_err()
+                || text.try_reserve(room.min(self.most)).is_err()
+            {
                 error = libc::ENOMEM;
                 break;
             }

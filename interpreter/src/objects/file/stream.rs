@@ -84,6 +84,7 @@ fn prepare(th: &mut Thread, f: Record, more: &[u8], want: Want) -> PyResult<Job>
         flags: flags.without(Flags::WRITING | Flags::ITERATING),
         want,
         chunk: (state::number(r, SIZE) as usize).max(1),
+        most: th.m.heap().room().max(1 << 16),
     };
     if flags.has(Flags::WRITING) {
         job.write = held;
