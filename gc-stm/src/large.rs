@@ -23,6 +23,10 @@ pub(crate) struct Large {
 /// Runs at least this long go back to the system when they are freed.
 const RELEASE: usize = 128 << 10;
 
+/// A free run at the low end that is not zero goes back to the space between from this length on: below, the next large
+/// object takes it, and clearing it costs less than new pages.
+const GIVE_BACK: usize = 16 << 20;
+
 /// The runs in use and the free ones, by address.
 #[derive(Debug)]
 pub(crate) struct LargeSpace {
@@ -101,8 +105,8 @@ impl LargeSpace {
             self.free.remove(&(start + run.len));
             run = Run { len: run.len + r.len, dirty: run.dirty || r.dirty };
         }
-        if start == self.low {
-            // Back to the space between, where blocks may grow into it: it reads as zeros there.
+        if start == self.low && (!run.dirty || run.len >= GIVE_BACK) {
+            // To the space between, where blocks may grow into it: it reads as zeros there.
             if run.dirty {
                 // SAFETY: a free run.
                 unsafe { release_pages(start, run.len) };
