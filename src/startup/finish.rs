@@ -109,12 +109,18 @@ pub fn end(th: &mut Thread, status: i32) -> ExitCode {
     unsafe { libc::_exit(status & 0xff) }
 }
 
-/// `threading._shutdown()`: non-daemon threads are waited for.
+/// `threading._shutdown()`: non-daemon threads are waited for. Some may wait for what only this thread's garbage keeps open, such
+/// as the other end of a connection, so that is collected first.
 fn wait_for_threads(th: &mut Thread) -> PyResult<()> {
     let n = th.intern(b"threading");
     if let Some(m) = interpreter::import::in_modules(th, n)?
         && !m.is_none()
     {
+        if th.m.tx.stm().threads() > 1 {
+            th.m.collect_minor();
+            th.m.collect_full();
+            interpreter::dead::deliver(th)?;
+        }
         let f = th.intern(b"_shutdown");
         let f = ops::getattr(th, m, f)?;
         ops::call(th, f, &[])?;

@@ -185,7 +185,7 @@ fn bind(
     let ndefaults = f.defaults.get().cast::<PyTuple>().map_or(0, |t| t.len);
     let nkw = kw.len() / 2;
     if pos.len() > argcount && !has_var {
-        return Err(wrong_count(th, func, argcount, ndefaults, pos.len() + nkw, nkw > 0, has_var));
+        return Err(wrong_count(th, func, argcount, ndefaults, pos.len() + nkw, false, rt.flags));
     }
     let take = pos.len().min(argcount);
     let put = |i: usize, v: Slot| {
@@ -263,7 +263,7 @@ fn bind(
         if missing {
             // SAFETY: as above.
             let given = (0..argcount).filter(|i| unsafe { (*locals.add(*i)).is_some() }).count();
-            return Err(wrong_count(th, func, argcount, ndefaults, given, nkw > 0, has_var));
+            return Err(wrong_count(th, func, argcount, ndefaults, given, true, rt.flags));
         }
         if let Some(t) = f.defaults.get().cast::<PyTuple>() {
             for (j, v) in t.get().items().iter().enumerate() {
@@ -278,6 +278,7 @@ fn bind(
     Ok(())
 }
 
+/// Too many arguments, or (`missing`) too few.
 #[cold]
 fn wrong_count(
     th: &mut Thread,
@@ -285,22 +286,18 @@ fn wrong_count(
     argcount: usize,
     ndefaults: usize,
     given: usize,
-    with_kw: bool,
-    has_var: bool,
+    missing: bool,
+    flags: u32,
 ) -> Raised {
     let n = String::from_utf8_lossy(th.str_bytes(func.fields().name.get())).into_owned();
-    let required = argcount.saturating_sub(ndefaults);
-    if argcount == 0 && !has_var {
+    if argcount == 0 && flags & (co::VARARGS | co::VARKEYWORDS) == 0 {
         return th.type_error(format!("{n}() takes no arguments ({given} given)"));
     }
-    let (word, bound) = if ndefaults == 0 && !has_var {
-        ("exactly", argcount)
-    } else if given < required || (given < argcount && has_var) {
-        ("at least", required)
-    } else {
-        ("at most", argcount)
+    let (word, bound) = match missing {
+        _ if ndefaults == 0 && flags & co::VARARGS == 0 => ("exactly", argcount),
+        true => ("at least", argcount.saturating_sub(ndefaults)),
+        false => ("at most", argcount),
     };
-    let _ = with_kw;
     let s = if bound == 1 { "" } else { "s" };
     th.type_error(format!("{n}() takes {word} {bound} argument{s} ({given} given)"))
 }
