@@ -67,7 +67,7 @@ fn new(th: &mut Thread, def: &'static TypeDef, args: Args<'_>) -> PyResult {
 }
 
 /// The builder and its pieces, ready to be changed.
-fn open<'t>(th: &'t mut Thread, v: Value) -> PyResult<(&'t PyRecord, Ref<PyList>)> {
+fn open(th: &mut Thread, v: Value) -> PyResult<(&PyRecord, Ref<PyList>)> {
     let Some(r) = v.cast::<PyRecord>() else { return Err(th.type_error("a builder is needed")) };
     match r.read(th)?.at(PIECES).get().and_then(|p| p.cast::<PyList>()) {
         Some(pieces) => Ok((r.write(th)?, pieces)),
