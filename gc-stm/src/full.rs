@@ -60,21 +60,46 @@ impl Mutator {
     }
 }
 
+/// Runs minor collections on behalf of the threads that are outside between two transactions. True if those are all.
+fn settle_others(mutators: &[MutatorPtr], me: &Mutator, world: &StoppedWorld<'_>) -> bool {
+    let mut all = true;
+    for m in mutators {
+        // SAFETY: registered mutators are alive, and their threads are stopped or are this one.
+        let other = unsafe { &*m.0 };
+        if std::ptr::eq(other, me) {
+            continue;
+        }
+        if other.tx.is_outside() && !other.tx.is_live() {
+            // SAFETY: the thread is inside `Transaction::leave` or a wait of `stm-core` between two transactions, and
+            // uses the mutator again only when the world runs.
+            unsafe { &mut *m.0.cast_mut() }.minor(world.stack_of(other));
+        } else {
+            all = false;
+        }
+    }
+    all
+}
+
+impl Mutator {
+    /// Stops the world, makes old what other threads, being outside between two transactions, have on their stacks, and
+    /// runs `look`, which may then copy references from there to roots of this thread. None if some thread is elsewhere:
+    /// to be tried again. For the holder of exclusive mode, whom no running transaction can be beside.
+    pub fn look_at_others<R>(&mut self, look: impl FnOnce() -> R) -> Option<R> {
+        let me = &*self;
+        with_world_stopped(me, |world| {
+            let mutators: Vec<MutatorPtr> = me.heap.mutators.lock().clone();
+            settle_others(&mutators, me, world).then(look)
+        })
+    }
+}
+
 impl Heap {
     fn full_collection(&self, me: &Mutator, world: &StoppedWorld<'_>) {
         let space = &self.space;
         let started = Instant::now();
         self.full_wanted.store(false, Ordering::Relaxed);
         let mutators: Vec<MutatorPtr> = self.mutators.lock().clone();
-        for m in &mutators {
-            // SAFETY: registered mutators are alive, and their threads are stopped or are this one.
-            let other = unsafe { &*m.0 };
-            if !std::ptr::eq(other, me) && other.tx.is_outside() && !other.tx.is_live() {
-                // SAFETY: the thread is inside `Transaction::leave` or a wait of `stm-core` between two transactions, and
-                // uses the mutator again only when the world runs.
-                unsafe { &mut *m.0.cast_mut() }.minor(world.stack_of(other));
-            }
-        }
+        settle_others(&mutators, me, world);
         let fresh = space.pool.lock().fresh;
         for block in 0..fresh {
             let meta = space.meta(block);

@@ -256,9 +256,19 @@ impl Mutator {
             if !self.tx.stm().is_gil() || self.tx.is_live() {
                 self.tx.renew();
             }
+        } else {
+            self.tx.compact_written();
+            let ranges = &mut self.log.get_mut().ranges;
+            if ranges.len() >= LONG_LOG {
+                ranges.sort_unstable_by_key(|r| (r.first.addr(), r.owner.address()));
+                ranges.dedup_by_key(|r| (r.first.addr(), r.owner.address()));
+            }
         }
     }
 }
+
+/// Logged ranges from which on repetitions are dropped at each minor collection.
+const LONG_LOG: usize = 1 << 14;
 
 /// Sorts the swept blocks into those worth allocating in again and full ones, and gives away more than a
 /// thread needs.

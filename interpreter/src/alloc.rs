@@ -238,7 +238,10 @@ impl Thread {
         }
         let r: Ref<Storage> = self.alloc_sized(0, Storage::size_for(capacity))?;
         // SAFETY: fresh object.
-        unsafe { (*r.as_ptr()).capacity = capacity };
+        unsafe {
+            (*r.as_ptr()).capacity = capacity;
+            (*r.as_ptr()).filled = std::cell::Cell::new(capacity);
+        }
         // Born in this transaction: nothing to undo and nothing to remember until it ends or the storage becomes old.
         let stamp = self.m.private_stamp();
         for card in r.get().card_stamps() {
@@ -367,14 +370,32 @@ impl Thread {
         }
         let mut card = i / CARD_SLOTS;
         loop {
-            let first = card * CARD_SLOTS;
-            let words = CARD_SLOTS.min(s.capacity - first);
-            self.m.write_range(owner, s.card_stamp(first), s.slots()[first..].as_ptr() as *mut u64, words);
+            if !self.m.tx.owns(s.card_stamp(card * CARD_SLOTS)) {
+                self.log_card(owner, s, card);
+            }
             card += 1;
             if card * CARD_SLOTS >= i + n {
                 break;
             }
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn log_card(&self, owner: ObjRef, s: &Storage, card: usize) {
+        let first = card * CARD_SLOTS;
+        let words = CARD_SLOTS.min(s.capacity - first);
+        let start = s.slots()[first..].as_ptr() as *mut u64;
+        if first + words > s.filled.get() {
+            s.filled.set(first + words);
+            // Written before it is read for the undo record: see `Storage`.
+            for at in [0, words - 1] {
+                // SAFETY: a slot of the storage, which this transaction has locked.
+                let slot = unsafe { std::sync::atomic::AtomicU64::from_ptr(start.add(at)) };
+                let _ = slot.compare_exchange(0, 0, Ordering::Relaxed, Ordering::Relaxed);
+            }
+        }
+        self.m.write_range(owner, s.card_stamp(first), start, words);
     }
 
     /// Logs raw bytes of a [`Bytes`] before they change; its owner is write-locked.

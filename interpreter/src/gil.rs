@@ -10,7 +10,7 @@ use crate::thread::Thread;
 /// The ticker has run out: hand the lock over if somebody waits.
 pub fn tick(th: &mut Thread) -> PyResult<()> {
     let Some(gil) = &th.rt.gil else { return Ok(()) };
-    if !gil.is_wanted() || th.m.tx.atomic_depth() > 0 {
+    if !gil.is_wanted() || th.m.tx.atomic_depth() > 0 || crate::threads::finish::alone() {
         return Ok(());
     }
     th.end_transaction()?;
@@ -25,6 +25,9 @@ pub fn tick(th: &mut Thread) -> PyResult<()> {
 /// Runs `f` without the lock, if there is one. Between two transactions.
 pub(crate) fn release_around<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> T) -> T {
     let Some(gil) = &th.rt.gil else { return f(th) };
+    if crate::threads::finish::alone() {
+        return f(th);
+    }
     th.m.tx.leave();
     gil.release();
     let r = f(th);

@@ -7,8 +7,8 @@
 //! N1. Look at a mutable object only through `Ref::read`/`Ref::write`; do all barriers before the first store where
 //!     that is easy (then the row may carry [`RETRY`]).
 //! N2. A `Vec<Value>` may not live across a call that takes `&mut Thread`: use `RootVec` for that.
-//! N3. Change no state outside the heap, except through `Thread::outside` (I/O), a [`NativePayload`]
-//!     (snapshot/restore) or a runtime-wide table whose entries are never undone.
+//! N3. Change no state outside the heap, except through `Thread::outside` (I/O) or in a runtime-wide table whose entries
+//!     are never undone. A `NativePayload` is replaced, not changed.
 //! N4. Errors are Python exceptions (`th.type_error(..)`); never panic on bad input, never swallow a [`Raised`].
 //! N5. Long loops call `th.native_poll()?` now and then.
 
@@ -207,6 +207,12 @@ impl TypeCell {
     #[inline(always)]
     pub fn bits(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+    /// Whether the class is made; then what it consists of is visible to the caller.
+    #[inline(always)]
+    pub fn is_set(&self) -> bool {
+        // Acquire pairs with the release in `set`.
+        self.0.load(Ordering::Acquire) != 0
     }
     pub fn set(&self, v: Value) {
         self.0.store(v.bits(), Ordering::Release);

@@ -101,6 +101,29 @@ impl Thread {
         }
     }
 
+    /// The read barrier at the start of a bytecode, which may be executed again if another transaction is in the way: so
+    /// this one waits holding nothing (PITFALLS 22).
+    #[inline(always)]
+    pub fn read_barrier_first(&self, obj: ObjRef) -> Result<(), Raised> {
+        if self.m.tx.is_marked(obj.address()) { Ok(()) } else { self.first(|| self.read_barrier(obj)) }
+    }
+
+    /// The write barrier at the start of a bytecode; see [`Thread::read_barrier_first`].
+    #[inline(always)]
+    pub fn write_barrier_first(&self, obj: ObjRef) -> Result<(), Raised> {
+        if self.m.tx.owns(obj.stamp()) { Ok(()) } else { self.first(|| self.write_barrier(obj)) }
+    }
+
+    /// Runs the part of a bytecode before its first store and first call of Python.
+    #[cold]
+    #[inline(never)]
+    fn first(&self, barrier: impl FnOnce() -> Result<(), Raised>) -> Result<(), Raised> {
+        self.m.tx.set_retry_ok(self.at_owner_loop());
+        let r = barrier();
+        self.m.tx.set_retry_ok(false);
+        r
+    }
+
     /// The read barrier, for objects that have one.
     pub fn read_barrier_if_mutable(&self, obj: ObjRef) -> Result<(), Raised> {
         if gc_stm::is_stamped(obj) { self.read_barrier(obj) } else { Ok(()) }

@@ -66,7 +66,8 @@ fn exit_status(th: &mut Thread, c: interpreter::raised::Caught) -> i32 {
     1
 }
 
-/// Runs exit functions, flushes what is buffered, and leaves without waiting for other threads.
+/// Runs exit functions, flushes what is buffered, and leaves without waiting for other threads, which stop before the
+/// last files are flushed.
 pub fn end(th: &mut Thread, status: i32) -> ExitCode {
     let mut status = status;
     if let Err(e) = wait_for_threads(th) {
@@ -101,6 +102,10 @@ pub fn end(th: &mut Thread, status: i32) -> ExitCode {
                 let _ = e.catch(th);
             }
         }
+    }
+    if let Err(e) = interpreter::threads::finish::stop_others(th) {
+        // The last commit was refused: what it would have shown, nobody sees.
+        let _ = e.catch(th);
     }
     if let Err(e) = file::flush_all(th) {
         let _ = e.catch(th);

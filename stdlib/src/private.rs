@@ -22,10 +22,6 @@ struct Holder<T> {
 }
 
 impl<T: Send + 'static> NativePayload for Holder<T> {
-    fn snapshot(&self) -> Box<dyn Any + Send> {
-        Box::new(())
-    }
-    fn restore(&mut self, _: Box<dyn Any + Send>) {}
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }

@@ -20,10 +20,6 @@ static HOLDER: TypeDef = TypeDef { flags: NO_NEW, ..TypeDef::new("shared_state",
 struct Holder<T>(Arc<Mutex<T>>);
 
 impl<T: Send + 'static> NativePayload for Holder<T> {
-    fn snapshot(&self) -> Box<dyn Any + Send> {
-        Box::new(())
-    }
-    fn restore(&mut self, _: Box<dyn Any + Send>) {}
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }

@@ -16,7 +16,7 @@
 //! |---|---|
 //! | `transaction.rs` | per-thread state, the inlined fast paths, field offsets for compiled code |
 //! | `barrier.rs` | the slow halves of the read and write barrier |
-//! | `conflict.rs` | waiting, asking, wounding, retrying |
+//! | `conflict.rs`, `turns.rs` | waiting, asking, wounding, retrying; who keeps a contended object for how long |
 //! | `lifecycle.rs` | begin, commit, abort |
 //! | `token.rs`, `exclusive.rs` | inevitable and exclusive transactions |
 //! | `admission.rs`, `solo.rs` | who has a segment; running alone |
@@ -50,6 +50,7 @@ pub mod sync;
 mod thread;
 mod token;
 mod transaction;
+mod turns;
 mod world;
 
 pub use config::{Mode, StmConfig};

@@ -19,6 +19,13 @@ const PATIENT_ABORTS: u32 = 3;
 /// Time since the first abort after which it does so anyway.
 const PATIENT_TIME: std::time::Duration = std::time::Duration::from_millis(10);
 
+/// A wake-up that is due when a transaction ends.
+#[derive(Clone, Copy)]
+pub(crate) struct Wake {
+    pub(crate) address: usize,
+    pub(crate) is_free: fn(usize) -> bool,
+}
+
 impl Transaction {
     /// Begins a transaction: takes a segment if this thread has none, and waits while the gate is closed.
     pub fn begin(&self) {
@@ -177,7 +184,7 @@ impl Transaction {
             if self.holds_token.replace(false) {
                 self.stm.token.release();
             }
-            self.unpark_registered();
+            self.wake_registered();
             if self.atomic_depth.get() == 0 {
                 self.raise_deferred();
             }
@@ -211,26 +218,31 @@ impl Transaction {
         if self.rare.replace(false) {
             self.inevitable.set(false);
             self.exclusive.set(false);
-            self.unpark_registered();
+            self.wake_registered();
             if self.atomic_depth.get() == 0 {
                 self.raise_deferred();
             }
         }
     }
 
-    /// Wakes the sleepers on `address` when the transaction ends, well or badly (a lock word was written).
-    pub fn unpark_at_end(&self, address: usize) {
+    /// Wakes the first sleeper on `address` when the transaction ends, well or badly, if `is_free(address)` then. To be
+    /// called by each transaction that writes the word (parking.rs I3). `is_free` reads atomics only.
+    pub fn wake_one_at_end(&self, address: usize, is_free: fn(usize) -> bool) {
         self.rare.set(true);
         // SAFETY: only this thread, not re-entered.
-        unsafe { (*self.unpark_at_end.get()).push(address) };
+        let list = unsafe { &mut *self.wake_at_end.get() };
+        if list.len() == list.capacity() {
+            // A long transaction may use the same few locks again and again.
+            list.sort_unstable_by_key(|wake| wake.address);
+            list.dedup_by_key(|wake| wake.address);
+        }
+        list.push(Wake { address, is_free });
     }
 
-    fn unpark_registered(&self) {
-        // SAFETY: only this thread; unparking does not come back here.
-        let list = unsafe { &mut *self.unpark_at_end.get() };
-        for address in list.drain(..) {
-            self.stm.lot.unpark_all(address);
-        }
+    fn wake_registered(&self) {
+        // SAFETY: only this thread; waking does not come back here.
+        let list = unsafe { &mut *self.wake_at_end.get() };
+        list.drain(..).for_each(|wake| self.stm.lot.wake(&wake));
     }
 
     /// First half of an abort: writes old contents back, newest first. Rust has unwound by now.
@@ -265,7 +277,7 @@ impl Transaction {
         }
         if on(fault::NO_UNPARK_ON_ABORT) {
             // SAFETY: only this thread.
-            unsafe { (*self.unpark_at_end.get()).clear() };
+            unsafe { (*self.wake_at_end.get()).clear() };
         }
         if !on(fault::RELEASE_BEFORE_UNDO) {
             old = self.bump(IDLE);

@@ -9,10 +9,15 @@ use crate::sync::Word;
 /// Capacity kept from one transaction to the next, in words; more is given back.
 const KEPT: usize = 1 << 16;
 
+/// Entries of the write log below which nobody looks for repetitions.
+const COMPACT: usize = 1 << 14;
+
 #[derive(Default)]
 pub(crate) struct Log {
     undo: Vec<u64>,
     written: Vec<usize>,
+    /// Length of the write log at which it is worth looking for repetitions.
+    compact_at: usize,
 }
 
 impl Log {
@@ -62,11 +67,26 @@ impl Log {
     pub(crate) fn clear(&mut self) {
         self.undo.clear();
         self.written.clear();
+        self.compact_at = 0;
         if self.undo.capacity() > KEPT {
             self.undo.shrink_to(KEPT);
         }
         if self.written.capacity() > KEPT {
             self.written.shrink_to(KEPT);
+        }
+    }
+
+    /// The transaction cannot abort any more.
+    pub(crate) fn forget_undo(&mut self) {
+        self.undo = Vec::new();
+    }
+
+    /// Drops repetitions from the write log, if it has grown much since that was done last.
+    pub(crate) fn compact(&mut self) {
+        if self.written.len() >= self.compact_at.max(COMPACT) {
+            self.written.sort_unstable();
+            self.written.dedup();
+            self.compact_at = 2 * self.written.len();
         }
     }
 

@@ -43,7 +43,7 @@ impl Transaction {
                     return PollOutcome::Abort;
                 }
                 // In atomic SOON stays in the status, and the end of the block raises POLL again.
-                if status & SOON != 0 && self.atomic_depth.get() == 0 {
+                if status & SOON != 0 && self.atomic_depth.get() == 0 && !self.put_off() {
                     return PollOutcome::CommitSoon;
                 }
             }

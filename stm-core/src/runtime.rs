@@ -110,6 +110,11 @@ impl Stm {
         self.lot.unpark_one(address)
     }
 
+    /// Whether somebody may be asleep on `address`: a hint.
+    pub fn may_have_sleepers(&self, address: usize) -> bool {
+        self.lot.may_have_sleepers(address)
+    }
+
     /// Wakes all threads that sleep on `address`.
     pub fn unpark_all(&self, address: usize) {
         self.lot.unpark_all(address);

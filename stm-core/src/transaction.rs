@@ -95,10 +95,11 @@ pub struct Transaction {
     pub(crate) last_segment: Cell<usize>,
     pub(crate) attached_at: Cell<Option<std::time::Instant>>,
     pub(crate) deferred: Cell<Requests>,
+    pub(crate) turn: Cell<crate::turns::Turn>,
     pub(crate) events: bool,
     /// I1: borrowed only for the length of a call that does not call back, except `for_each_undo`.
     log: UnsafeCell<Log>,
-    pub(crate) unpark_at_end: UnsafeCell<Vec<usize>>,
+    pub(crate) wake_at_end: UnsafeCell<Vec<crate::lifecycle::Wake>>,
     pub(crate) record: *const ThreadRecord,
     pub(crate) stm: Arc<Stm>,
 }
@@ -154,9 +155,10 @@ impl Transaction {
             last_segment: Cell::new(0),
             attached_at: Cell::new(None),
             deferred: Cell::new(Requests(0)),
+            turn: Cell::default(),
             events: stm.config.sink.is_some(),
             log: UnsafeCell::new(Log::default()),
-            unpark_at_end: UnsafeCell::new(Vec::new()),
+            wake_at_end: UnsafeCell::new(Vec::new()),
             record,
             stm,
         }
@@ -319,13 +321,14 @@ impl Transaction {
 
     // ---- logs
 
-    /// Saves `words` words at `address` for abort. Does nothing in solo and GIL mode.
+    /// Saves `words` words at `address` for abort. Does nothing in solo and GIL mode, nor once the transaction is
+    /// inevitable: so a transaction too long to be undone can become that, and its log stays bounded (PITFALLS 26).
     ///
     /// # Safety
     /// The running transaction owns the granule's stamp, and the words are readable.
     #[inline]
     pub unsafe fn log_undo(&self, address: *const Word, words: usize) {
-        if !self.solo.get() {
+        if !self.solo.get() && !self.inevitable.get() {
             // SAFETY: the caller's contract; I1.
             unsafe { (*self.log.get()).save(address, words) };
         }
@@ -361,6 +364,12 @@ impl Transaction {
     /// The part of the write log from `from` on (see [`Transaction::written_len`]).
     pub fn for_each_written_since(&self, from: usize, mut f: impl FnMut(usize)) {
         self.log_ref().written()[from..].iter().for_each(|&object| f(object));
+    }
+
+    /// Drops repetitions from the write log: an object that a minor collection has made old is logged once more when it
+    /// is next written. Not in the middle of a walk over the log.
+    pub fn compact_written(&self) {
+        self.log_mut(Log::compact);
     }
 
     /// Drops the write log (solo and GIL mode, after a minor collection, together with [`Transaction::renew`]).

@@ -484,3 +484,83 @@ fn a_forked_child_goes_on_alone() {
         t.leave();
     });
 }
+
+/// Two threads that do nothing but write one object keep it for a turn each, instead of passing it on after every write.
+#[cfg(not(miri))]
+#[test]
+fn a_contended_object_is_kept_for_a_turn() {
+    const WRITES: u64 = 100_000;
+    let heap = Heap::new();
+    let stm = heap.runtime(Mode::AlwaysStm, 2);
+    let started = std::sync::Barrier::new(2);
+    let increment = |t: &Transaction| {
+        let object = &heap.0[0];
+        if !t.owns(&object.stamp) {
+            t.set_retry_ok(true);
+            let locked = t.write_slow(heap.address(0), &object.stamp);
+            t.set_retry_ok(false);
+            locked?;
+            t.log_touched(heap.address(0));
+            // SAFETY: the stamp is ours.
+            unsafe { t.log_undo(object.words.as_ptr(), 2) };
+        }
+        // SAFETY: the stamp is ours.
+        unsafe { object.words[0].set(object.words[0].get() + 1) };
+        Ok(())
+    };
+    let body = || {
+        let t = entered(&stm);
+        t.attach();
+        started.wait();
+        t.begin();
+        // Committed, and in the running transaction.
+        let (mut done, mut new) = (0, 0);
+        while done + new < WRITES {
+            let mut outcome = match increment(&t) {
+                Ok(()) => {
+                    new += 1;
+                    PollOutcome::Nothing
+                }
+                Err(Conflict::Abort) => PollOutcome::Abort,
+                Err(Conflict::Retry) => {
+                    t.commit().unwrap();
+                    done += std::mem::take(&mut new);
+                    t.wait_for_conflict();
+                    t.begin();
+                    continue;
+                }
+            };
+            if t.soon_is_put_off() && new % 32 == 0 {
+                t.look_again();
+            }
+            if outcome == PollOutcome::Nothing && t.poll_needed() {
+                outcome = t.poll();
+            }
+            match outcome {
+                PollOutcome::Stop => t.stop_point(),
+                PollOutcome::Abort => {
+                    new = 0;
+                    t.rollback();
+                    t.begin();
+                }
+                PollOutcome::CommitSoon => {
+                    t.commit_and_begin().unwrap();
+                    done += std::mem::take(&mut new);
+                }
+                _ => (),
+            }
+        }
+        t.commit().unwrap();
+        t.leave();
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(body);
+        scope.spawn(body);
+    });
+    let totals = stm.totals();
+    assert!(totals.waits < WRITES / 5, "{totals:?}");
+    let t = entered(&stm);
+    t.begin();
+    assert_eq!(heap.read(&t, 0), Ok(2 * WRITES));
+    t.commit().unwrap();
+}

@@ -194,3 +194,212 @@ except KeyboardInterrupt:
     print "interrupted"
 ''')
 assert (status, out) == (0, 'interrupted\n'), (status, out, err)
+
+# Several threads may be the first to need native types at the same time.
+status, out, err = run('''
+import sys, threading
+names = """_collections itertools _functools _heapq _bisect _struct array cStringIO _random _md5 _sha _sha256 _sha512
+    operator select _sre datetime _io _csv""".split()
+start = threading.Event()
+def load(index):
+    start.wait()
+    for name in names[index:] + names[:index]:
+        try:
+            __import__(name)
+        except ImportError:
+            pass
+threads = [threading.Thread(target=load, args=(index,)) for index in range(8)]
+for thread in threads:
+    thread.start()
+start.set()
+for thread in threads:
+    thread.join()
+known = object.__subclasses__()
+for name in names:
+    for value in vars(sys.modules.get(name, sys)).values():
+        if isinstance(value, type):
+            assert value.__base__ is not object or value in known, value
+            assert value.__dict__ is not None and value.__mro__[0] is value and value.__name__
+print "loaded"
+''')
+assert (status, out) == (0, 'loaded\n'), (status, out, err)
+
+# Of many that wait for one lock each gets it; none is forgotten, however they come and go.
+lock = threading.Lock()
+inside = []
+served = []
+
+
+def queue_up(index):
+    for turn in range(20):
+        with lock:
+            inside.append(index)
+            if turn % 7 == 0:
+                time.sleep(0.0005)
+            assert inside == [index], inside
+            inside.pop()
+        served.append(index)
+
+
+together(20, queue_up)
+assert sorted(served) == sorted(range(20) * 20)
+
+# Frames of other threads: a copy of what they are at.
+ready = threading.Event()
+leave = threading.Event()
+idents = []
+
+
+def stand(level):
+    marker = ['level', level]
+    if level:
+        return stand(level - 1)
+    idents.append(threading.current_thread().ident)
+    ready.set()
+    leave.wait()
+    return marker
+
+
+standing = threading.Thread(target=stand, args=(3,))
+standing.start()
+ready.wait()
+frame = sys._current_frames()[idents[0]]
+seen = []
+while frame is not None:
+    if frame.f_code.co_name == 'stand':
+        seen.append(frame.f_locals['marker'])
+        assert frame.f_lineno > frame.f_code.co_firstlineno
+    frame = frame.f_back
+assert seen == [['level', 0], ['level', 1], ['level', 2], ['level', 3]], seen
+assert sys._current_frames()[threading.current_thread().ident].f_code.co_name == '<module>'
+leave.set()
+standing.join()
+
+# A frame object that another thread got hold of while the frame runs.
+frames = Queue.Queue()
+answers = Queue.Queue()
+
+
+def lend():
+    private = ['first']
+    frames.put(sys._getframe())
+    assert answers.get() == ['first']
+    private = ['second', range(5)]
+    frames.put(None)
+    assert answers.get() == ['second', range(5)]
+
+
+lender = threading.Thread(target=lend)
+lender.start()
+lent = frames.get()
+answers.put(lent.f_locals['private'])
+frames.get()
+answers.put(lent.f_locals['private'])
+lender.join()
+assert lent.f_locals['private'] == ['second', range(5)]
+
+# Busy threads are looked at too.
+stop = []
+
+
+def spin():
+    count = 0
+    while not stop:
+        count += 1
+
+
+spinners = [threading.Thread(target=spin) for index in range(3)]
+for thread in spinners:
+    thread.start()
+for attempt in range(20):
+    now = sys._current_frames()
+    for thread in spinners:
+        frame = now[thread.ident]
+        while frame is not None and frame.f_code.co_name != 'spin':
+            frame = frame.f_back
+        assert frame is None or 'count' not in frame.f_locals or frame.f_locals['count'] >= 0
+stop.append(1)
+for thread in spinners:
+    thread.join()
+
+# An atomic block may use a file that another thread is busy with.
+status, out, err = run('''
+import os, sys, threading, time
+try:
+    from pypystm import atomic
+except ImportError:
+    atomic = threading.RLock()
+reader, writer = os.pipe()
+if os.fork() == 0:
+    os.close(writer)
+    time.sleep(0.2)
+    left = 300004
+    while left:
+        left -= len(os.read(reader, 65536))
+    os._exit(0)
+shared = os.fdopen(writer, "w", 0)
+filler = threading.Thread(target=shared.write, args=("x" * 300000,))
+filler.start()
+time.sleep(0.1)
+with atomic:
+    shared.write("tail")
+filler.join()
+print "written", os.wait()[1]
+''')
+assert (status, out) == (0, 'written 0\n'), (status, out, err)
+
+# When the last files are flushed, daemons have stopped for good.
+status, out, err = run('''
+import os, sys, threading, time
+reader, writer = os.pipe()
+def babble():
+    while True:
+        os.write(2, ".")
+        time.sleep(0.001)
+def slow_reader():
+    time.sleep(0.3)
+    while os.read(reader, 65536):
+        pass
+pid = os.fork()
+if pid == 0:
+    os.close(writer)
+    slow_reader()
+    os._exit(0)
+os.close(reader)
+kept = os.fdopen(writer, "w", 1 << 20)
+kept.write("x" * 500000)
+daemon = threading.Thread(target=babble)
+daemon.daemon = True
+daemon.start()
+time.sleep(0.05)
+sys.exitfunc = lambda: os.write(2, "E")
+''')
+assert status == 0 and '.' in err and len(err.split('E')[1]) < 50, (status, out, err)
+
+# A transaction that goes on and on, writing the same objects, does not keep more and more of what they were.
+status, out, err = run('''
+import resource, threading
+try:
+    from pypystm import atomic
+except ImportError:
+    atomic = threading.RLock()
+class Cell(object):
+    def __init__(self):
+        self.value = self.other = self.third = None
+cells = [Cell() for n in xrange(20000)]
+done = threading.Event()
+threading.Thread(target=done.wait).start()
+with atomic:
+    for turn in xrange(3):
+        for cell in cells:
+            cell.value = [turn]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with atomic:
+    for turn in xrange(150):
+        for cell in cells:
+            cell.value = [turn]
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+done.set()
+print after - before < 120000, after - before
+''')
+assert status == 0 and out.startswith('True'), (status, out, err)

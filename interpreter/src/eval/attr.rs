@@ -32,7 +32,7 @@ pub fn load(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64) -> PyResult {
     if v.kind() == kind::INSTANCE.index() {
         // SAFETY: the kind was checked.
         let r = unsafe { v.cast_unchecked::<PyInstance>() };
-        let i = r.read(th)?;
+        let i = r.read_first(th)?;
         let id = i.shape.get().id();
         // SAFETY: translation gave every cached instruction its own word.
         let c = unsafe { rt.caches.get_unchecked(cache_index(w)) }.load(Ordering::Acquire);
@@ -127,7 +127,7 @@ pub fn store(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64, x: Value) -> P
     if v.kind() == kind::INSTANCE.index() {
         // SAFETY: the kind was checked.
         let r = unsafe { v.cast_unchecked::<PyInstance>() };
-        let i = r.write(th)?;
+        let i = r.write_first(th)?;
         // SAFETY: translation gave every cached instruction its own word.
         let c = unsafe { rt.caches.get_unchecked(cache_index(w)) }.load(Ordering::Acquire);
         if c & 1 != 0 && c >> 24 == i.shape.get().id() {

@@ -20,6 +20,9 @@ use crate::value::{Slot, Value};
 use gc_stm::Tracer;
 use stm_core::{Conflict, Requests};
 
+/// Words of undo log beyond which an atomic block gives up the possibility to be undone (PITFALLS 26): 32 MiB.
+const UNDO_WORDS: usize = 4 << 20;
+
 /// One saved frame: where it was, and its words from the first local to the stack top, in `Checkpoint::words`.
 struct Saved {
     frame: *mut Frame,
@@ -188,6 +191,9 @@ impl Thread {
     /// The transaction has run for its time slice.
     pub fn end_of_slice(&mut self) -> PyResult<()> {
         if self.m.tx.atomic_depth() > 0 {
+            if self.m.tx.undo_len() > UNDO_WORDS {
+                self.become_inevitable()?;
+            }
             // At the end of the block, or a thread that is nearly always inside one would never let others run.
             self.m.tx.defer(Requests::TICK);
             return Ok(());

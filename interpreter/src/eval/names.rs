@@ -88,7 +88,7 @@ fn fill(th: &Thread, rt: &CodeRuntime, w: u64, key: Value, first: Slot, second: 
 fn cell_value(th: &Thread, c: Value) -> PyResult<Slot> {
     // SAFETY: the records of global instructions hold global cells.
     let c = unsafe { c.cast_unchecked::<GlobalCell>() };
-    Ok(c.read(th)?.0.content.get())
+    Ok(c.read_first(th)?.0.content.get())
 }
 
 /// LOAD_GLOBAL.
@@ -166,6 +166,7 @@ fn store_in(th: &mut Thread, d: Value, rt: &CodeRuntime, w: u64, v: Value) -> Py
     {
         // SAFETY: the records of global instructions hold global cells.
         let c = unsafe { c.cast_unchecked::<GlobalCell>() };
+        c.write_first(th)?;
         return namespace::store(th, d, c, v);
     }
     let name = rt.names.get().items()[operand(w)];
@@ -276,7 +277,7 @@ fn cell(f: *mut Frame, rt: &CodeRuntime, i: usize) -> Option<Ref<PyCell>> {
 #[inline]
 pub fn load_deref(th: &mut Thread, f: *mut Frame, rt: &CodeRuntime, i: usize) -> PyResult {
     if let Some(c) = cell(f, rt, i)
-        && let Some(v) = c.read(th)?.content.get()
+        && let Some(v) = c.read_first(th)?.content.get()
     {
         return Ok(v);
     }
@@ -304,7 +305,7 @@ fn unbound_deref(th: &mut Thread, rt: &CodeRuntime, i: usize) -> Raised {
 pub fn store_deref(th: &mut Thread, f: *mut Frame, rt: &CodeRuntime, i: usize, v: Value) -> PyResult<()> {
     match cell(f, rt, i) {
         Some(c) => {
-            c.write(th)?.content.set(Some(v));
+            c.write_first(th)?.content.set(Some(v));
             Ok(())
         }
         None => Err(th.system_error("cell missing")),

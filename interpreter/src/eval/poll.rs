@@ -4,6 +4,9 @@ use crate::raised::{PyResult, Unwind};
 use crate::thread::Thread;
 use stm_core::{PollOutcome, Requests};
 
+/// Boundaries between two looks at a request to come soon that is put off for the moment (`stm-core/src/turns.rs`).
+const BETWEEN_LOOKS: i32 = 32;
+
 /// Whether this boundary has anything to do.
 #[inline(always)]
 pub fn needed(th: &mut Thread) -> bool {
@@ -15,9 +18,11 @@ pub fn needed(th: &mut Thread) -> bool {
 #[cold]
 #[inline(never)]
 pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
-    let tick = th.ticks < 0;
+    let mut tick = th.ticks < 0;
     if tick {
         th.ticks = th.rt.ticks();
+        // Not the slice has run out but the time until the next look at a request that was put off.
+        tick = !th.m.tx.look_again();
     }
     loop {
         match th.m.tx.poll() {
@@ -27,6 +32,9 @@ pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
             PollOutcome::CommitSoon => th.commit_here()?,
             PollOutcome::Requests(r) => answer(th, r)?,
         }
+    }
+    if th.m.tx.soon_is_put_off() {
+        th.ticks = th.ticks.min(BETWEEN_LOOKS);
     }
     if tick {
         th.end_of_slice()?;

@@ -66,6 +66,8 @@ fn run_from(th: &mut Thread, first: Option<Raised>) -> PyResult {
 
 #[inline(never)]
 fn run_steps(th: &mut Thread, mut first: Option<Raised>) -> PyResult {
+    // A native that calls Python is not to be run again as a whole.
+    th.m.tx.set_retry_ok(false);
     th.loop_depth += 1;
     let depth = th.loop_depth;
     let entry = Entry::of(th);
@@ -1133,7 +1135,7 @@ fn next_item(th: &mut Thread, it: Value) -> PyResult<Slot> {
 fn subscript(th: &mut Thread, a: Value, k: Value) -> PyResult {
     if let Some(i) = k.as_small_int() {
         if let Some(l) = a.cast::<PyList>() {
-            let l = l.read(th)?;
+            let l = l.read_first(th)?;
             let n = l.len.get() as i64;
             let i = if i < 0 { i + n } else { i };
             if (0..n).contains(&i)
@@ -1149,6 +1151,10 @@ fn subscript(th: &mut Thread, a: Value, k: Value) -> PyResult {
             }
         }
     }
+    if let Some(d) = a.cast::<PyDict>() {
+        // Nothing before the search calls Python.
+        d.read_first(th)?;
+    }
     ops::getitem(th, a, k)
 }
 
@@ -1158,7 +1164,7 @@ fn store_subscript(th: &mut Thread, a: Value, k: Value, v: Value) -> PyResult<()
     if let Some(i) = k.as_small_int()
         && let Some(r) = a.cast::<PyList>()
     {
-        let l = r.write(th)?;
+        let l = r.write_first(th)?;
         let n = l.len.get() as i64;
         let i = if i < 0 { i + n } else { i };
         if (0..n).contains(&i)
@@ -1167,6 +1173,11 @@ fn store_subscript(th: &mut Thread, a: Value, k: Value, v: Value) -> PyResult<()
             th.set_slot(r.obj(), s, i as usize, Some(v));
             return Ok(());
         }
+    }
+    if let Some(d) = a.cast::<PyDict>()
+        && !o::dict::table::is_namespace(d.unguarded())
+    {
+        d.write_first(th)?;
     }
     ops::setitem(th, a, k, Some(v))
 }

@@ -1,14 +1,14 @@
 //! The import lock: one thread at a time looks for and runs modules; it may do so recursively.
 //!
 //! Owner and depth live in a heap record, so an aborted transaction gives back what it took. A waiter leaves its
-//! transaction and looks again.
+//! transaction and sleeps on the owner's word, as with any lock (threads/lock.rs).
 
 use crate::layout::{PyRecord, Ref};
 use crate::raised::PyResult;
 use crate::runtime::Global;
 use crate::thread::Thread;
 use crate::value::Value;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const OWNER: usize = 0;
 const DEPTH: usize = 1;
@@ -42,6 +42,17 @@ fn set(r: &PyRecord, owner: i64, depth: i64) {
     r.at(DEPTH).set(Some(Value::int_unchecked(depth)));
 }
 
+/// Where sleepers look: the owner's word, without a barrier, so that what it shows may be undone.
+fn word(r: Ref<PyRecord>) -> usize {
+    std::ptr::from_ref(r.unguarded().at(OWNER)).addr()
+}
+
+fn is_free(word: usize) -> bool {
+    // SAFETY: the slot of the lock's record, which is never freed; an aligned word that others may be writing.
+    let seen = unsafe { AtomicU64::from_ptr(word as *mut u64) }.load(Ordering::SeqCst);
+    seen == Value::int_unchecked(0).bits()
+}
+
 /// A thread's name in the lock; never 0.
 fn me(th: &Thread) -> i64 {
     (th.ident as i64 & (i64::MAX >> 2)) + 1
@@ -70,9 +81,11 @@ pub fn acquire(th: &mut Thread) -> PyResult<()> {
             let u = r.write(th)?;
             let depth = number(u, DEPTH) + 1;
             set(u, me(th), depth);
+            th.wake_at_end(word(r), is_free);
             return Ok(());
         }
-        th.outside(|| std::thread::sleep(Duration::from_micros(200)))?;
+        let at = word(r);
+        th.sleep_on(at, move || !is_free(at), None)?;
     }
 }
 
@@ -88,6 +101,7 @@ pub fn release(th: &mut Thread) -> PyResult<bool> {
         0 => set(u, 0, 0),
         n => set(u, me(th), n),
     }
+    th.wake_at_end(word(r), is_free);
     Ok(true)
 }
 

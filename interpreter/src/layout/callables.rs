@@ -335,12 +335,10 @@ impl CacheRecord {
     }
 }
 
-/// Native state outside the heap (hash contexts, compiled patterns, parsers). The write barrier asks it for a
-/// snapshot, which an abort gives back (PITFALLS 15).
+/// Native state outside the heap (hash contexts, compiled patterns, parsers). No undo record can hold it (PITFALLS 15): so
+/// it is not changed once it is made, and an operation that changes it makes a new one in a new object, or is done by an
+/// inevitable transaction.
 pub trait NativePayload: Send {
-    /// State to give back to `restore` if the transaction aborts.
-    fn snapshot(&self) -> Box<dyn std::any::Any + Send>;
-    fn restore(&mut self, snapshot: Box<dyn std::any::Any + Send>);
     fn as_any(&mut self) -> &mut dyn std::any::Any;
 }
 

@@ -139,6 +139,22 @@ impl<T: Mutable> Ref<T> {
         Ok(unsafe { &*self.0.as_ptr() })
     }
 
+    /// [`Ref::read`] as the first thing that a bytecode does: in a conflict the bytecode may be executed again.
+    #[inline(always)]
+    pub fn read_first(self, th: &Thread) -> Result<&T, Raised> {
+        th.read_barrier_first(self.obj())?;
+        // SAFETY: L2, L3.
+        Ok(unsafe { &*self.0.as_ptr() })
+    }
+
+    /// [`Ref::write`] as the first thing that a bytecode does: in a conflict the bytecode may be executed again.
+    #[inline(always)]
+    pub fn write_first(self, th: &Thread) -> Result<&T, Raised> {
+        th.write_barrier_first(self.obj())?;
+        // SAFETY: L2, L3.
+        Ok(unsafe { &*self.0.as_ptr() })
+    }
+
     /// Write barrier: lock and undo record; the borrow ends at the next commit point.
     #[inline(always)]
     pub fn write(self, th: &Thread) -> Result<&T, Raised> {

@@ -16,11 +16,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const CARD_SLOTS: usize = 64;
 
 /// A carded array of slots.
+///
+/// Slots from `filled` on have never been set: collector and commit do not look there. Beside the time it would take,
+/// reading fresh memory maps the system's page of zeros, and the first write to each page then interrupts every other
+/// processor to take that mapping back.
 #[repr(C)]
 pub struct Storage {
     pub header: Header,
     /// Slots.
     pub capacity: usize,
+    pub(crate) filled: Cell<usize>,
 }
 heap_object!(Storage, STORAGE, Immutable);
 
@@ -50,7 +55,7 @@ impl Storage {
             // As for objects, whose stamp goes: the next write of each card is remembered.
             s.card_stamps().iter().for_each(|c| c.store(0, Ordering::Relaxed));
         }
-        for v in s.slots() {
+        for v in &s.slots()[..s.filled.get()] {
             t.word(slot_bits(v));
         }
     }
@@ -60,6 +65,17 @@ impl Storage {
         let base = (self as *const Storage as *const u8).wrapping_add(Storage::slots_offset(self.capacity));
         // SAFETY: `capacity` slots lie there.
         unsafe { std::slice::from_raw_parts(base as *const Cell<Slot>, self.capacity) }
+    }
+
+    /// Of a fresh storage: only the first `n` slots are set here; the others are set after `Thread::log_slots`, which looks
+    /// at the stamps of their cards.
+    pub fn set_filled(&self, n: usize) {
+        let n = n.next_multiple_of(CARD_SLOTS).min(self.capacity);
+        self.filled.set(n);
+        for card in n.div_ceil(CARD_SLOTS)..Storage::cards(self.capacity) {
+            // Relaxed: nobody else has the storage yet.
+            self.card_stamp(card * CARD_SLOTS).store(0, Ordering::Relaxed);
+        }
     }
 
     /// The stamp of the card that slot `i` lies in.

@@ -5,7 +5,7 @@
 //!
 //! # Invariants
 //! K1. Every transaction that changes the word registers a wake-up for its end, good or bad: an aborted one may have shown
-//!     "taken" to a thread that then went to sleep.
+//!     "taken" to a thread that then went to sleep. One sleeper is woken, the first, if the lock is free then.
 //! K2. A thread that only looks registers none, or the threads woken would wake each other for ever.
 //! K3. Inside `atomic` nobody sleeps on a lock: its holder could never commit the release (STM-API §4).
 
@@ -84,7 +84,7 @@ fn change(th: &mut Thread, lock: Ref<PyRecord>, to: Value) -> PyResult<()> {
     // SAFETY: the slot of a live lock, write-locked.
     unsafe { AtomicU64::from_ptr(word(lock) as *mut u64) }.store(to.bits(), Ordering::SeqCst);
     debug_assert!(l.at(0).get() == Some(to));
-    th.wake_at_end(word(lock));
+    th.wake_at_end(word(lock), |word| !shows_taken(word));
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 pub mod at_commit;
 pub mod create;
 pub mod error;
+pub mod finish;
+pub mod foreign;
 pub mod fork;
 pub mod live;
 pub mod local;

@@ -479,7 +479,8 @@ fn native_owner(f: Value, r: &super::special::Special) -> Option<Ref<PyType>> {
 
 /// Records a direct subclass (weakly).
 pub fn add_subclass(th: &mut Thread, base: Ref<PyType>, sub: Ref<PyType>) -> PyResult<()> {
-    let list = match base.unguarded().subclasses.get() {
+    // Under the barrier, unlike what else there is of a class: another transaction may just be making the list.
+    let list = match base.read(th)?.subclasses.get() {
         Some(l) => l,
         None => {
             let l = th.new_list(&[])?;
@@ -497,7 +498,7 @@ pub fn add_subclass(th: &mut Thread, base: Ref<PyType>, sub: Ref<PyType>) -> PyR
 
 /// The direct subclasses still alive.
 pub fn subclasses(th: &mut Thread, t: Ref<PyType>) -> PyResult<Vec<Ref<PyType>>> {
-    let Some(l) = t.unguarded().subclasses.get().and_then(|l| l.cast::<PyList>()) else {
+    let Some(l) = t.read(th)?.subclasses.get().and_then(|l| l.cast::<PyList>()) else {
         return Ok(Vec::new());
     };
     let items: Vec<Value> = l.read(th)?.slots().iter().filter_map(|s| s.get()).collect();

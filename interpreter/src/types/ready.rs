@@ -1,4 +1,10 @@
 //! Making the class objects of built-in types from their declarations.
+//!
+//! Those of native modules are made when somebody first needs them, and then several threads may. So:
+//! 1. the maker is inevitable: one at a time (a second one finds the type made), and what it does is not undone;
+//! 2. others find the class only once it is complete and old: its address is published last.
+//!
+//! Checked by `tests/python/test_threads.py` (`NativeTypes`).
 
 use super::special::{NEW, SEQUENCE, SPECIALS};
 use super::{flag, lookup};
@@ -25,7 +31,8 @@ pub fn start(th: &mut Thread) -> PyResult<()> {
     }
     o::tuple::make_empty(th);
     for d in all() {
-        fill(th, d)?;
+        // SAFETY: made by `bare`.
+        fill(th, d, unsafe { d.class().cast_unchecked() })?;
     }
     // Known to the whole runtime, and roots: minor collections look at no global roots.
     for d in all() {
@@ -37,29 +44,30 @@ pub fn start(th: &mut Thread) -> PyResult<()> {
 /// Makes a type of a native module ready at its first use.
 ///
 /// The address in the declaration outlives any transaction, so an abort must not empty the type behind it: the
-/// transaction becomes one that cannot abort. That also lets nobody else see the type before it is whole, since whoever
-/// finds it unfinished waits here for that transaction.
+/// transaction becomes one that cannot abort.
 pub fn ready(th: &mut Thread, d: &'static TypeDef) -> PyResult {
-    if !is_ready(d) {
-        th.become_inevitable()?;
-    }
-    if d.cell.bits() == 0 {
-        if let Some(b) = d.base {
-            ready(th, b)?;
-        }
-        let t = bare(th, d, o::typeobject::TYPE.class_bits());
-        d.cell.set(t.value());
-        th.rt.roots.lock().push(t.value());
-        fill(th, d)?;
-        th.m.make_old_now(t.obj());
+    if !d.cell.is_set() {
+        make(th, d)?;
     }
     Ok(d.class())
 }
 
-fn is_ready(d: &'static TypeDef) -> bool {
-    // SAFETY: what the cell of a declaration refers to is a type.
-    d.cell.bits() != 0
-        && unsafe { d.class().cast_unchecked::<PyType>() }.unguarded().flags.get() & flag::READY != 0
+#[cold]
+fn make(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
+    th.become_inevitable()?;
+    // Another thread may have been faster while this one waited for its turn.
+    if d.cell.is_set() {
+        return Ok(());
+    }
+    if let Some(b) = d.base {
+        ready(th, b)?;
+    }
+    let t = bare(th, d, o::typeobject::TYPE.class_bits());
+    fill(th, d, t)?;
+    th.m.make_old_now(t.obj());
+    th.rt.roots.lock().push(t.value());
+    d.cell.set(t.value());
+    Ok(())
 }
 
 /// The type object with its fixed fields.
@@ -80,9 +88,7 @@ fn bare(th: &Thread, d: &'static TypeDef, class: u64) -> Ref<PyType> {
 }
 
 /// Name, bases, MRO, dict and slots.
-fn fill(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
-    // SAFETY: made by `bare`.
-    let t: Ref<PyType> = unsafe { d.class().cast_unchecked() };
+fn fill(th: &mut Thread, d: &'static TypeDef, t: Ref<PyType>) -> PyResult<()> {
     // Interning a name makes it old, and with it the type `str` and whatever else it reaches: from then on the type's
     // fields must be in the log like those of any old object.
     t.write(th)?;

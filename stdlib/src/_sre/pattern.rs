@@ -92,10 +92,6 @@ pub struct Compiled {
 }
 
 impl NativePayload for Compiled {
-    fn snapshot(&self) -> Box<dyn Any + Send> {
-        Box::new(())
-    }
-    fn restore(&mut self, _: Box<dyn Any + Send>) {}
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }

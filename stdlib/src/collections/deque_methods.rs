@@ -2,7 +2,7 @@
 
 use super::deque::{extend as extend_right, this};
 use super::deque_iterators;
-use interpreter::native::{Args, MethodDef};
+use interpreter::native::{Args, MethodDef, RETRY};
 use interpreter::objects::unpack::expect_args;
 use interpreter::ops;
 use interpreter::types::type_of;
@@ -10,10 +10,10 @@ use interpreter::value::Value;
 use interpreter::{PyResult, Thread, names};
 
 pub(super) static METHODS: &[MethodDef] = &[
-    MethodDef::new("append", append, 1, 1, 0, "Add an item at the right end."),
-    MethodDef::new("appendleft", appendleft, 1, 1, 0, "Add an item at the left end."),
-    MethodDef::new("pop", pop, 0, 0, 0, "Take the item at the right end."),
-    MethodDef::new("popleft", popleft, 0, 0, 0, "Take the item at the left end."),
+    MethodDef::new("append", append, 1, 1, RETRY, "Add an item at the right end."),
+    MethodDef::new("appendleft", appendleft, 1, 1, RETRY, "Add an item at the left end."),
+    MethodDef::new("pop", pop, 0, 0, RETRY, "Take the item at the right end."),
+    MethodDef::new("popleft", popleft, 0, 0, RETRY, "Take the item at the left end."),
     MethodDef::new("extend", extend, 1, 1, 0, "Add the items of an iterable at the right end."),
     MethodDef::new(
         "extendleft",

@@ -85,14 +85,6 @@ impl State {
 }
 
 impl NativePayload for State {
-    fn snapshot(&self) -> Box<dyn Any + Send> {
-        Box::new(self.clone())
-    }
-    fn restore(&mut self, snapshot: Box<dyn Any + Send>) {
-        if let Ok(s) = snapshot.downcast::<State>() {
-            *self = *s;
-        }
-    }
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }

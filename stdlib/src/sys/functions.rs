@@ -204,9 +204,15 @@ fn getframe(th: &mut Thread, a: Args<'_>) -> PyResult {
     Ok(o::frame::object_of(th, f))
 }
 
-/// Only this thread's frames: those of others are theirs (PITFALLS 9).
+/// The top frame of each thread: this one's own, copies of the others'.
 fn current_frames(th: &mut Thread, _: Args<'_>) -> PyResult {
     let d = th.new_dict();
+    for (ident, frame) in interpreter::threads::foreign::top_frames(th)? {
+        let id = th.int(ident as i64);
+        if let Some(r) = d.cast() {
+            o::dict::set(th, r, id, frame)?;
+        }
+    }
     if !th.frame.is_null() {
         let f = o::frame::object_of(th, th.frame);
         let id = th.int(th.ident as i64);
@@ -214,10 +220,6 @@ fn current_frames(th: &mut Thread, _: Args<'_>) -> PyResult {
             o::dict::set(th, r, id, f)?;
         }
     }
-    o::frame::foreign::of_other_threads(th, |th, ident, f| {
-        let id = th.int(ident as i64);
-        o::dict::set(th, d, id, f)
-    })?;
     Ok(d)
 }
 

@@ -40,6 +40,7 @@ const SCENARIOS: &[Scenario] = &[
     ("stop_in_wait", world::stop_in_wait, 1, 2),
     ("lock_and_abort", world::lock_and_abort, 2, 3),
     ("lock_handed_on", world::lock_handed_on, 2, 3),
+    ("lock_chain", world::lock_chain, 1, 2),
     ("scrub", memory::scrub, 2, 4),
     ("cards", memory::cards, 2, 4),
     ("card_and_whole", memory::card_and_whole, 2, 3),

@@ -110,9 +110,20 @@ struct Lock {
     taken: AtomicU64,
 }
 
-const KEY: usize = 0x1000;
+fn is_free(address: usize) -> bool {
+    // SAFETY: the address of a lock's word, which outlives its users.
+    unsafe { &*std::ptr::with_exposed_provenance::<AtomicU64>(address) }.load(Ordering::Acquire) == 0
+}
 
 impl Lock {
+    fn key(&self) -> usize {
+        std::ptr::from_ref(&self.taken).expose_provenance()
+    }
+
+    fn wake_at_end(&self, t: &Transaction) {
+        t.wake_one_at_end(self.key(), is_free);
+    }
+
     /// Blocks until taken, as Python's `acquire` outside atomic does.
     fn acquire(&self, t: &Transaction, o: &[Object]) {
         loop {
@@ -122,21 +133,21 @@ impl Lock {
                     return Ok(false);
                 }
                 t.write_slow(o[self.object].address, &o[self.object].stamp)?;
-                t.unpark_at_end(KEY);
+                self.wake_at_end(t);
                 self.taken.store(1, Ordering::Relaxed);
                 Ok(true)
             });
             if got {
                 return;
             }
-            let _ = t.park(KEY, || self.taken.load(Ordering::Acquire) != 0, None);
+            let _ = t.park(self.key(), || self.taken.load(Ordering::Acquire) != 0, None);
         }
     }
 
     fn release(&self, t: &Transaction, o: &[Object]) {
         run(t, |t| {
             t.write_slow(o[self.object].address, &o[self.object].stamp)?;
-            t.unpark_at_end(KEY);
+            self.wake_at_end(t);
             self.taken.store(0, Ordering::Release);
             Ok(())
         })
@@ -158,7 +169,7 @@ pub fn lock_and_abort() {
             t.begin();
             let taken = read(t, &o[0]).is_ok() && other.taken.load(Ordering::Relaxed) == 0;
             if taken && t.write_slow(o[0].address, &o[0].stamp).is_ok() {
-                t.unpark_at_end(KEY);
+                other.wake_at_end(t);
                 other.taken.store(1, Ordering::Relaxed);
                 t.undo();
                 other.taken.store(0, Ordering::Release);
@@ -193,4 +204,40 @@ pub fn lock_handed_on() {
             t.leave();
         },
     );
+}
+
+/// Two wait for the lock of a third, each of them to take it and give it back in one transaction: the one woken wakes the
+/// other.
+pub fn lock_chain() {
+    let stm = stm_with(3);
+    let objects = objects(0);
+    let lock = Arc::new(Lock { object: 0, taken: AtomicU64::new(1) });
+    let use_it = |lock: Arc<Lock>| {
+        move |t: &Transaction, o: &[Object]| {
+            loop {
+                let got = run(t, |t| {
+                    read(t, &o[0])?;
+                    if lock.taken.load(Ordering::Relaxed) != 0 {
+                        return Ok(false);
+                    }
+                    t.write_slow(o[0].address, &o[0].stamp)?;
+                    lock.wake_at_end(t);
+                    Ok(true)
+                });
+                if got {
+                    break;
+                }
+                let _ = t.park(lock.key(), || lock.taken.load(Ordering::Acquire) != 0, None);
+            }
+            t.leave();
+        }
+    };
+    let (one, two, three) = (attached(&stm), attached(&stm), attached(&stm));
+    let one = spawn(one, &objects, use_it(lock.clone()));
+    let two = spawn(two, &objects, use_it(lock.clone()));
+    lock.release(&three.0, &objects);
+    three.0.leave();
+    drop(one.join().unwrap());
+    drop(two.join().unwrap());
+    drop(three);
 }

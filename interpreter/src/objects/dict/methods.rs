@@ -4,7 +4,7 @@ use super::access::{self, walk};
 use super::{construct, iterators, namespace, table, this, views};
 use crate::layout::*;
 use crate::names;
-use crate::native::{Args, CLASS, KEYWORDS, MethodDef, VARIADIC};
+use crate::native::{Args, CLASS, KEYWORDS, MethodDef, RETRY, VARIADIC};
 use crate::objects::list::storage;
 use crate::objects::unpack::expect_args;
 use crate::ops;
@@ -13,14 +13,14 @@ use crate::thread::Thread;
 use crate::value::{Slot, Value};
 
 pub(super) static METHODS: &[MethodDef] = &[
-    MethodDef::new("has_key", has_key, 1, 1, 0, "D.has_key(k) -> whether D has the key k"),
-    MethodDef::new("get", get, 0, VARIADIC, 0, "D.get(k[, d]) -> D[k] if D has the key k, else d (None)"),
+    MethodDef::new("has_key", has_key, 1, 1, RETRY, "D.has_key(k) -> whether D has the key k"),
+    MethodDef::new("get", get, 0, VARIADIC, RETRY, "D.get(k[, d]) -> D[k] if D has the key k, else d (None)"),
     MethodDef::new(
         "setdefault",
         setdefault,
         0,
         VARIADIC,
-        0,
+        RETRY,
         "D.setdefault(k[, d]) -> D[k], which becomes d (None) if k was not there",
     ),
     MethodDef::new(
@@ -28,7 +28,7 @@ pub(super) static METHODS: &[MethodDef] = &[
         pop,
         0,
         VARIADIC,
-        0,
+        RETRY,
         "D.pop(k[, d]) -> value of the key, which leaves D; d, if given, when there is none",
     ),
     MethodDef::new("popitem", popitem, 0, 0, 0, "D.popitem() -> (key, value), a pair that leaves D"),

@@ -412,6 +412,7 @@ pub fn rebuild(th: &Thread, d: Ref<PyDict>, extra: usize) -> PyResult<()> {
         }
         n += 1;
     }
+    s.get().set_filled(n * STRIDE);
     t.entries.set(Some(s.value()));
     t.index.set(index.map(Ref::value));
     t.used.set(n);

@@ -5,12 +5,27 @@ use super::mode::Flags;
 use super::state::{self, BUSY, END, FD, FLAGS, Record, SIZE, START};
 use crate::raised::PyResult;
 use crate::thread::Thread;
+use crate::value::Value;
 use std::any::Any;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A thread has waited its turn at a busy file.
-#[derive(Clone)]
-struct Waited;
+/// Where threads sleep that wait for their turn at a busy file: its word, without a barrier.
+fn word(f: Record) -> usize {
+    std::ptr::from_ref(f.unguarded().at(BUSY)).addr()
+}
+
+fn is_free(word: usize) -> bool {
+    // SAFETY: the slot of a file that the caller keeps alive; an aligned word that others may be writing.
+    let seen = unsafe { AtomicU64::from_ptr(word as *mut u64) }.load(Ordering::SeqCst);
+    seen == Value::int_unchecked(0).bits()
+}
+
+/// Marks the file busy, or no longer so.
+fn set_busy(th: &mut Thread, f: Record, owner: i64) -> PyResult<()> {
+    state::set_number(f.write(th)?, BUSY, owner);
+    th.wake_at_end(word(f), is_free);
+    Ok(())
+}
 
 impl Thread {
     /// True if this is a second run of a bytecode and the next operation outside has been done already.
@@ -37,7 +52,6 @@ pub fn visit<P: Send + 'static, T: Any + Send + Sync + Clone>(
     op: impl FnOnce(P) -> T + Send + 'static,
 ) -> PyResult<T> {
     let result = loop {
-        while th.replayed::<Waited>().is_some() {}
         if let Some(r) = th.replayed::<T>() {
             break r;
         }
@@ -49,15 +63,19 @@ pub fn visit<P: Send + 'static, T: Any + Send + Sync + Clone>(
         if owner == 0 || owner == th.ident as i64 {
             let p = prepare(th)?;
             let me = th.ident as i64;
-            state::set_number(f.write(th)?, BUSY, me);
+            set_busy(th, f, me)?;
             break th.outside(move || op(p))?;
         }
-        th.outside(|| {
-            std::thread::sleep(Duration::from_micros(100));
-            Waited
-        })?;
+        if th.m.tx.atomic_depth() > 0 {
+            // Nobody can wait here: the other thread may need what this transaction holds to end its operation. The two
+            // go on side by side, as in two processes that share a descriptor.
+            let p = prepare(th)?;
+            return th.outside(move || op(p));
+        }
+        let at = word(f);
+        th.sleep_on(at, move || !is_free(at), None)?;
     };
-    state::set_number(f.write(th)?, BUSY, 0);
+    set_busy(th, f, 0)?;
     Ok(result)
 }
 

@@ -1,10 +1,9 @@
 //! `frame`: the view of a Python frame that may outlive it.
 //!
 //! A frame object refers to a live frame on the value stack only while that frame runs or waits there (`live`), and only
-//! for its own thread (PITFALLS 9). When the frame ends, or its generator is suspended, locals and cells are copied into
-//! the object under its write barrier.
+//! for its own thread (PITFALLS 9): another thread that asks gets a copy (threads/foreign.rs). When the frame ends, or its
+//! generator is suspended, locals and cells are copied into the object under its write barrier.
 
-pub mod foreign;
 mod jump;
 
 use crate::eval::code::line_of;
@@ -88,6 +87,16 @@ fn live(th: &mut Thread, r: Ref<PyFrame>) -> PyResult<Option<*mut Frame>> {
     let u = r.read(th)?;
     let f = u.live.get();
     if f.is_null() || u.owner.get() != th.ident { Ok(None) } else { Ok(Some(f)) }
+}
+
+/// As [`live`]; if the frame runs in another thread, the object is brought up to date.
+fn look(th: &mut Thread, r: Ref<PyFrame>) -> PyResult<Option<*mut Frame>> {
+    let u = r.read(th)?;
+    if !u.live.get().is_null() && u.owner.get() != th.ident {
+        crate::threads::foreign::refresh(th, u.owner.get())?;
+        return Ok(None);
+    }
+    live(th, r)
 }
 
 /// Copies what outlives the frame into its object: locals, cells, position, the frame below.
@@ -192,7 +201,7 @@ pub fn object_of_generator(th: &mut Thread, g: Ref<PyGenerator>) -> PyResult {
 
 fn back(th: &mut Thread, v: Value) -> PyResult {
     let r = as_frame(th, v)?;
-    if let Some(f) = live(th, r)? {
+    if let Some(f) = look(th, r)? {
         // SAFETY: a live frame of this thread.
         let p = unsafe { (*f).prev };
         return Ok(if p.is_null() { Value::NONE } else { object_of(th, p) });
@@ -207,7 +216,7 @@ fn builtins(th: &mut Thread, v: Value) -> PyResult {
 
 fn lasti(th: &mut Thread, v: Value) -> PyResult {
     let r = as_frame(th, v)?;
-    let n = match live(th, r)? {
+    let n = match look(th, r)? {
         // SAFETY: a live frame of this thread.
         Some(f) => unsafe { (*f).last_offset() },
         None => r.read(th)?.lasti.get(),
@@ -217,7 +226,7 @@ fn lasti(th: &mut Thread, v: Value) -> PyResult {
 
 fn lineno(th: &mut Thread, v: Value) -> PyResult {
     let r = as_frame(th, v)?;
-    let n = match live(th, r)? {
+    let n = match look(th, r)? {
         // SAFETY: a live frame of this thread.
         Some(f) => unsafe {
             // While the frame is traced: the line its trace function was told last.
@@ -233,7 +242,7 @@ fn lineno(th: &mut Thread, v: Value) -> PyResult {
 
 fn exc(th: &mut Thread, v: Value, i: usize) -> PyResult {
     let r = as_frame(th, v)?;
-    if let Some(f) = live(th, r)? {
+    if let Some(f) = look(th, r)? {
         // SAFETY: a live frame of this thread.
         let (flags, exc) = unsafe { ((*f).flags, (*f).exc) };
         return Ok(if flags & flag::EXC_SAVED != 0 { exc[i].unwrap_or(Value::NONE) } else { Value::NONE });
@@ -248,7 +257,7 @@ fn clear(_: &mut Thread, _: Args<'_>) -> PyResult {
 /// `f_locals`.
 fn locals(th: &mut Thread, v: Value) -> PyResult {
     let r = as_frame(th, v)?;
-    if let Some(f) = live(th, r)? {
+    if let Some(f) = look(th, r)? {
         return locals_dict(th, f);
     }
     let u = r.read(th)?;

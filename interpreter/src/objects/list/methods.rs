@@ -2,22 +2,22 @@
 
 use super::positions;
 use super::{access, construct, iterators, sort, storage, this};
-use crate::native::{Args, KEYWORDS, MethodDef};
+use crate::native::{Args, KEYWORDS, MethodDef, RETRY};
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::value::Value;
 
 pub(super) static METHODS: &[MethodDef] = &[
-    MethodDef::new("append", append, 1, 1, 0, "L.append(object): add the object at the end"),
+    MethodDef::new("append", append, 1, 1, RETRY, "L.append(object): add the object at the end"),
     MethodDef::new("extend", extend, 1, 1, 0, "L.extend(iterable): add all items at the end"),
-    MethodDef::new("insert", insert, 2, 2, 0, "L.insert(index, object): put the object before the index"),
+    MethodDef::new("insert", insert, 2, 2, RETRY, "L.insert(index, object): put the object before the index"),
     MethodDef::new(
         "pop",
         pop,
         0,
         1,
-        0,
+        RETRY,
         "L.pop([index]) -> item, the last one by default; it leaves the list",
     ),
     MethodDef::new("remove", remove, 1, 1, 0, "L.remove(value): delete the first item equal to value"),

@@ -33,6 +33,7 @@ pub fn push(th: &Thread, r: Ref<PyList>, v: Value) -> PyResult<()> {
             set_capacity(th, l, roomy(n + 1))?;
             if let Some(s) = l.storage() {
                 s.slots()[n].set(Some(v));
+                s.set_filled(n + 1);
             }
         }
     }
@@ -50,6 +51,7 @@ fn set_capacity(th: &Thread, l: &PyList, capacity: usize) -> PyResult<()> {
     for (to, from) in s.get().slots().iter().zip(l.slots()) {
         to.set(from.get());
     }
+    s.get().set_filled(l.len.get());
     l.items.set(Some(s.value()));
     Ok(())
 }
@@ -126,6 +128,7 @@ pub fn splice(th: &Thread, r: Ref<PyList>, lo: usize, hi: usize, new: &[Value]) 
             for (c, x) in to[lo + new.len()..].iter().zip(&from[hi..]) {
                 c.set(x.get());
             }
+            s.get().set_filled(m);
             l.items.set(Some(s.value()));
             l.len.set(m);
             Ok(())

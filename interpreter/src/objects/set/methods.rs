@@ -6,7 +6,7 @@ use super::core::{self, contains_hashed, discard_hashed, next_key};
 use super::{FROZENSET, SET, operators, this};
 use crate::layout::*;
 use crate::names;
-use crate::native::{Args, MethodDef, VARIADIC};
+use crate::native::{Args, MethodDef, RETRY, VARIADIC};
 use crate::objects::dict::table;
 use crate::ops;
 use crate::raised::PyResult;
@@ -34,9 +34,9 @@ macro_rules! methods {
 
 methods!(FROZENSET_METHODS:);
 methods!(SET_METHODS:
-    MethodDef::new("add", add, 1, 1, 0, "Put an item into the set."),
-    MethodDef::new("remove", remove, 1, 1, 0, "Take an item out of the set; KeyError if it is not there."),
-    MethodDef::new("discard", discard, 1, 1, 0, "Take an item out of the set if it is there."),
+    MethodDef::new("add", add, 1, 1, RETRY, "Put an item into the set."),
+    MethodDef::new("remove", remove, 1, 1, RETRY, "Take an item out of the set; KeyError if it is not there."),
+    MethodDef::new("discard", discard, 1, 1, RETRY, "Take an item out of the set if it is there."),
     MethodDef::new("pop", pop, 0, 0, 0, "Take some item out of the set and return it; KeyError if it is empty."),
     MethodDef::new("clear", clear, 0, 0, 0, "Take all items out of the set."),
     MethodDef::new("update", update, 0, VARIADIC, 0, "Put the items of all the iterables into the set."),
