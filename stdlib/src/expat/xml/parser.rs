@@ -328,6 +328,9 @@ impl Parser {
     /// Answers [`Event::UnknownEncoding`]; none: nobody knows it.
     pub fn set_table(&mut self, table: Option<Arc<[i32; 256]>>) {
         let at = self.awaiting.take();
+        // What markup is made of must be what it is in ASCII.
+        let free = |c: u8| c < 0x20 && !b"\t\n\r".contains(&c) || b"$@\\^`{}~\x7f".contains(&c);
+        let table = table.filter(|t| (0..0x80u8).all(|c| free(c) || t[usize::from(c)] == i32::from(c)));
         match table {
             None => {
                 let at = at.unwrap_or(self.pos);
