@@ -123,6 +123,8 @@ impl Loader {
                         import::load::import(th, &text)?
                     }
                 };
+                // Attributes are looked up by interned names.
+                let name = ops::attribute_name(th, name, "getattr")?;
                 ops::getattr(th, m, name)
             }
         }

@@ -29,6 +29,7 @@ fn which_module(th: &mut Thread, v: Value, name: Value) -> PyResult {
         return Ok(m);
     }
     let main = names::__main__.get(th);
+    let name = ops::attribute_name(th, name, "getattr")?;
     let all = import::modules(th)?;
     let all = o::dict::copy_plain(th, all)?;
     let mut pos = 0;
@@ -140,7 +141,8 @@ impl Saver {
                 Err(_) => return Err(pickling_error(th, failed, &[v, module])),
             },
         };
-        match ops::getattr(th, m, name) {
+        let attribute = ops::attribute_name(th, name, "getattr")?;
+        match ops::getattr(th, m, attribute) {
             Ok(found) if found == v => {}
             Ok(_) => {
                 return Err(pickling_error(
