@@ -92,8 +92,19 @@ fn bad_arity(th: &mut Thread, d: &MethodDef, n: usize, kw: bool) -> Raised {
         if kw && d.flags & KEYWORDS == 0 {
             return th.type_error(format!("wrapper {name} doesn't take keyword arguments"));
         }
-        if d.min == d.max {
-            return th.type_error(format!("expected {} arguments, got {n}", d.min));
+        match name {
+            "__getslice__" | "__setslice__" | "__delslice__" => {
+                let min = d.min;
+                return th.type_error(format!("function takes exactly {min} arguments ({n} given)"));
+            }
+            // CPython unpacks these for a function without a name.
+            "__setitem__" | "__setattr__" | "__set__" => {
+                return th.type_error(format!(" expected {} arguments, got {n}", d.min));
+            }
+            _ if d.min == d.max => {
+                return th.type_error(format!("expected {} arguments, got {n}", d.min));
+            }
+            _ => {}
         }
     }
     if kw && d.flags & KEYWORDS == 0 {

@@ -124,8 +124,14 @@ fn default_three_way(a: Value, b: Value) -> i32 {
     if b.is_none() {
         return 1;
     }
-    let name = |v: Value| if o::is_number(v) { String::new() } else { type_of(v).name() };
+    let number = |v: Value| {
+        let s = type_of(v).slots();
+        o::is_number(v) || s.int.is_some() || s.float.is_some()
+    };
+    let name = |v: Value| if number(v) { String::new() } else { type_of(v).name() };
     match name(a).cmp(&name(b)) {
+        Ordering::Equal if o::instance::is_old_style(a) => -1,
+        Ordering::Equal if o::instance::is_old_style(b) => 1,
         Ordering::Less => -1,
         Ordering::Greater => 1,
         Ordering::Equal => {

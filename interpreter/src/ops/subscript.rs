@@ -14,9 +14,19 @@ pub fn getitem(th: &mut Thread, o: Value, k: Value) -> PyResult {
             if crate::objects::instance::is_old_style(o) {
                 return Err(th.attribute_error(format!("{n} instance has no attribute '__getitem__'")));
             }
+            if is_collection(o) && is_slice_bound(Some(k)) {
+                return Err(th.type_error(format!("'{n}' object does not support indexing")));
+            }
             Err(th.type_error(format!("'{n}' object has no attribute '__getitem__'")))
         }
     }
+}
+
+/// Whether a built-in type counts its items or says what it contains: errors about indexing it have words of their own.
+fn is_collection(o: Value) -> bool {
+    let t = crate::types::type_of(o);
+    let s = t.slots();
+    t.unguarded().flags.get() & crate::types::flag::HEAP == 0 && (s.len.is_some() || s.contains.is_some())
 }
 
 /// `o[k] = v`, or `del o[k]` without a value.
@@ -25,6 +35,9 @@ pub fn setitem(th: &mut Thread, o: Value, k: Value, v: Slot) -> PyResult<()> {
         Some(f) => f(th, o, k, v),
         None => {
             let n = type_name(o);
+            if v.is_none() && is_collection(o) && is_slice_bound(Some(k)) {
+                return Err(th.type_error(format!("'{n}' object doesn't support item deletion")));
+            }
             let what = if v.is_some() { "assignment" } else { "deletion" };
             Err(th.type_error(format!("'{n}' object does not support item {what}")))
         }

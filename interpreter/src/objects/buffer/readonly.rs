@@ -119,7 +119,7 @@ fn len(th: &mut Thread, v: Value) -> PyResult<usize> {
 }
 
 fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
-    if ops::slots_of(b).buffer.is_none() {
+    if ops::slots_of(b).buffer.is_none() || type_of(b).value() == super::MEMORYVIEW.class() {
         return Err(th.type_error("bad argument type for built-in operation"));
     }
     let (x, y) = (buffer(th, a)?, crate::buffer::of(th, b)?);

@@ -80,27 +80,27 @@ fn len(th: &mut Thread, v: Value) -> PyResult<usize> {
     view(th, v).map(|b| b.len())
 }
 
-/// The operands of a concatenation.
-fn operand(th: &mut Thread, a: Value, b: Value) -> PyResult<Buffer> {
+/// The bytes of `b`, an operand of a concatenation; refused as "`x` to `y`".
+fn operand(th: &mut Thread, b: Value, x: Value, y: Value) -> PyResult<Buffer> {
     if b.payload::<PyUnicode>().is_none()
         && let Some(f) = ops::slots_of(b).buffer
     {
         return f(th, b);
     }
-    let (x, y) = (ops::type_name(a), ops::type_name(b));
+    let (x, y) = (ops::type_name(x), ops::type_name(y));
     Err(th.type_error(format!("can't concat {x} to {y}")))
 }
 
 /// `a + b` where one is a bytearray.
 pub fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
-    let y = operand(th, a, b)?;
-    let x = operand(th, b, a)?;
+    let y = operand(th, b, a, b)?;
+    let x = operand(th, a, a, b)?;
     let all = [x.bytes(), y.bytes()].concat();
     make(th, &all)
 }
 
 fn iconcat(th: &mut Thread, a: Value, b: Value) -> PyResult {
-    let y = operand(th, a, b)?.bytes().to_vec();
+    let y = operand(th, b, b, a)?.bytes().to_vec();
     let r = array(th, a)?;
     let n = r.write(th)?.len.get();
     splice(th, r, n, 0, &y)?;

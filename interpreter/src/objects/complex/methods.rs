@@ -89,7 +89,7 @@ pub(super) const METHODS: &[MethodDef] = &[
         format,
         1,
         1,
-        0,
+        crate::native::PARSED,
         "complex.__format__() -> string\n\nFormats the number by a specification.",
     ),
     MethodDef::new("__getnewargs__", getnewargs, 0, 0, 0, ""),

@@ -129,7 +129,7 @@ pub(super) const METHODS: &[MethodDef] = &[
         format,
         1,
         1,
-        0,
+        crate::native::PARSED,
         "float.__format__(format_spec) -> string\n\nFormats the float according to format_spec.",
     ),
     MethodDef::new(

@@ -416,9 +416,8 @@ fn int(th: &mut Thread, v: Value) -> PyResult {
     let n = names::__int__.get(th);
     if find(th, v, n)?.is_none() {
         let t = names::__trunc__.get(th);
-        if let Some(m) = find(th, v, t)? {
-            return ops::call(th, m, &[]);
-        }
+        let m = getattr(th, v, t)?;
+        return ops::call(th, m, &[]);
     }
     int_only(th, v)
 }

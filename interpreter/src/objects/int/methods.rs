@@ -92,7 +92,7 @@ fn getnewargs(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 pub(super) const METHODS: &[MethodDef] = &[
-    MethodDef::new("__format__", format, 1, 1, 0, ""),
+    MethodDef::new("__format__", format, 1, 1, crate::native::PARSED, ""),
     MethodDef::new("__getnewargs__", getnewargs, 0, 0, 0, ""),
     MethodDef::new("__trunc__", same, 0, 0, 0, "Truncating an Integral returns itself."),
     MethodDef::new(

@@ -28,7 +28,7 @@ pub static OBJECT: TypeDef = TypeDef {
     methods: &[
         MethodDef::new("__reduce__", reduce, 0, 1, 0, "helper for pickle"),
         MethodDef::new("__reduce_ex__", reduce_ex, 0, 1, 0, "helper for pickle"),
-        MethodDef::new("__format__", format, 1, 1, 0, "default object formatter"),
+        MethodDef::new("__format__", format, 1, 1, crate::native::PARSED, "default object formatter"),
         MethodDef::new(
             "__sizeof__",
             sizeof,

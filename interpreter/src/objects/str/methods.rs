@@ -48,7 +48,7 @@ pub(super) static METHODS: &[MethodDef] = rows! {
     "translate" fill::translate, 1, 2, crate::native::UNPACKED, "S.translate(table[, deletechars]) -> string\n\nBytes mapped by a table of 256, after deletion.";
     "upper" case::upper, 0, 0, 0, "S.upper() -> string\n\nS in capitals.";
     "zfill" fill::zfill, 1, 1, crate::native::PARSED, "S.zfill(width) -> string\n\nZeros in front, after a sign.";
-    "__format__" template::format_one, 1, 1, 0, "S.__format__(format_spec) -> string";
+    "__format__" template::format_one, 1, 1, crate::native::PARSED, "S.__format__(format_spec) -> string";
     "__getnewargs__" fill::getnewargs, 0, 0, 0, "";
     "__sizeof__" fill::sizeof, 0, 0, 0, "S.__sizeof__() -> size of S in memory, in bytes";
     "_formatter_field_name_split" template::field_name_split, 0, 0, 0, "";

@@ -48,7 +48,9 @@ impl Arguments {
     fn new(v: Value) -> Arguments {
         let len = v.payload::<PyTuple>().map(|t| t.get().items().len());
         let text = v.payload::<PyStr>().is_some() || v.payload::<PyUnicode>().is_some();
-        let mapping = len.is_none() && !text && ops::slots_of(v).getitem.is_some();
+        // An xrange is indexed by position only.
+        let xrange = crate::types::type_of(v).value() == o::xrange::XRANGE.class();
+        let mapping = len.is_none() && !text && !xrange && ops::slots_of(v).getitem.is_some();
         Arguments { values: v, len, next: 0, dict: mapping.then_some(v) }
     }
 

@@ -42,7 +42,7 @@ pub fn from_object(th: &mut Thread, v: Value) -> PyResult {
     if v.payload::<PyByteArray>().is_some() {
         return Err(th.type_error("decoding bytearray is not supported"));
     }
-    if ops::slots_of(v).buffer.is_none() {
+    if ops::slots_of(v).buffer.is_none() || !crate::buffer::has_characters(v) {
         let n = ops::type_name(v);
         return Err(th.type_error(format!("coercing to Unicode: need string or buffer, {n} found")));
     }

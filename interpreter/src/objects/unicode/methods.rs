@@ -51,7 +51,7 @@ pub(super) static METHODS: &[MethodDef] = rows! {
     "translate" fill::translate, 1, 1, 0, "S.translate(table) -> unicode\n\nCharacters mapped through a table of code points.";
     "upper" case::upper, 0, 0, 0, "S.upper() -> unicode\n\nS in capitals.";
     "zfill" fill::zfill, 1, 1, crate::native::PARSED, "S.zfill(width) -> unicode\n\nZeros in front, after a sign.";
-    "__format__" template::format_one_unicode, 1, 1, 0, "S.__format__(format_spec) -> unicode";
+    "__format__" template::format_one_unicode, 1, 1, crate::native::PARSED, "S.__format__(format_spec) -> unicode";
     "__getnewargs__" join::getnewargs, 0, 0, 0, "";
     "__sizeof__" join::sizeof, 0, 0, 0, "S.__sizeof__() -> size of S in memory, in bytes";
     "_formatter_field_name_split" template::field_name_split, 0, 0, 0, "";

@@ -62,7 +62,7 @@ fn decode_object(th: &mut Thread, v: Value, e: Option<&str>, r: Option<&str>) ->
     } else if v.payload::<crate::layout::PyByteArray>().is_some() {
         return Err(th.type_error("decoding bytearray is not supported"));
     } else {
-        if ops::slots_of(v).buffer.is_none() {
+        if ops::slots_of(v).buffer.is_none() || !crate::buffer::has_characters(v) {
             let n = ops::type_name(v);
             return Err(th.type_error(format!("coercing to Unicode: need string or buffer, {n} found")));
         }
