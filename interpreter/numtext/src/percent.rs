@@ -194,7 +194,11 @@ pub fn not_all() -> Error {
 
 /// A value that is no number for `d i u o x X`.
 pub fn number_required<C: Unit>(conversion: C, type_name: &str) -> Error {
-    let letter = char::from(conversion.code() as u8);
+    // `i` is another name of `d`.
+    let letter = match conversion.code() as u8 {
+        b'i' => 'd',
+        c => char::from(c),
+    };
     Error::type_error(format!("%{letter} format: a number is required, not {type_name}"))
 }
 

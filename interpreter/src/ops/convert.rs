@@ -135,7 +135,10 @@ pub fn index_i64(
             let n = type_name(v);
             Err(th.raise_def(def, format!("cannot fit '{n}' into an index-sized integer")))
         }
-        None => Err(th.index_error("cannot fit 'long' into an index-sized integer")),
+        None => {
+            let n = type_name(v);
+            Err(th.index_error(format!("cannot fit '{n}' into an index-sized integer")))
+        }
     }
 }
 

@@ -258,7 +258,7 @@ fn read_slots(th: &mut Thread, class: Value, ns: Value, base: Ref<PyType>) -> Py
     }
     let layout = base.unguarded().layout.get();
     if !names.is_empty()
-        && [kind_of(&o::int::INT), kind_of(&o::long::LONG), kind_of(&o::str::STR), kind_of(&o::tuple::TUPLE)]
+        && [kind_of(&o::long::LONG), kind_of(&o::str::STR), kind_of(&o::tuple::TUPLE)]
             .contains(&(layout as *const _))
     {
         let n = base.name();

@@ -242,10 +242,10 @@ pub fn cmp(th: &mut Thread, a: Value, b: Value) -> PyResult<i32> {
             && r != Value::NOT_IMPLEMENTED
         {
             let Some(c) = ops::int_value(r) else {
-                if let Some(l) = r.payload::<PyLong>() {
-                    return Ok(sign * l.sign);
-                }
-                return Err(th.type_error("an integer is required"));
+                return Err(match r.payload::<PyLong>() {
+                    Some(_) => th.overflow_error("Python int too large to convert to C long"),
+                    None => th.type_error("an integer is required"),
+                });
             };
             return Ok(sign * c.signum() as i32);
         }
@@ -344,8 +344,25 @@ pub fn nonzero(th: &mut Thread, v: Value) -> PyResult<bool> {
 /// `__len__`.
 pub fn len(th: &mut Thread, v: Value) -> PyResult<usize> {
     let r = must(th, v, &names::__len__, &[])?;
-    let n = ops::index_i64(th, r, Some(&o::exceptions::OVERFLOW_ERROR))?;
+    let n = match ops::int_value(r) {
+        Some(n) => n,
+        None => length_of_long(th, r)?,
+    };
     usize::try_from(n).map_err(|_| th.value_error("__len__() should return >= 0"))
+}
+
+/// A length that is no int.
+#[cold]
+fn length_of_long(th: &mut Thread, r: Value) -> PyResult<i64> {
+    let r = match ops::slots_of(r).int {
+        Some(f) if r.payload::<PyLong>().is_none() => f(th, r)?,
+        _ => r,
+    };
+    match ops::exact_integer(r).map(i64::try_from) {
+        Some(Ok(n)) => Ok(n),
+        Some(Err(_)) => Err(th.overflow_error("long int too large to convert to int")),
+        None => Err(th.type_error("an integer is required")),
+    }
 }
 
 /// `__coerce__`.

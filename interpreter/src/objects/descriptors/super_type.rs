@@ -63,7 +63,7 @@ fn init(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult<()> {
     }
     let Some(t) = args.pos[0].cast::<PyType>() else {
         let n = ops::type_name(args.pos[0]);
-        return Err(th.type_error(format!("must be type, not {n}")));
+        return Err(th.type_error(format!("super() argument 1 must be type, not {n}")));
     };
     let obj = args.get(1).filter(|x| !x.is_none());
     let class = match obj {

@@ -469,9 +469,6 @@ fn len(th: &mut Thread, v: Value) -> PyResult<usize> {
     match ops::int_value(r) {
         Some(n) if n >= 0 => Ok(n as usize),
         Some(_) => Err(th.value_error("__len__() should return >= 0")),
-        None if r.payload::<PyLong>().is_some() => {
-            Err(th.overflow_error("long int too large to convert to int"))
-        }
         None => Err(th.type_error("__len__() should return an int")),
     }
 }
@@ -492,7 +489,13 @@ fn contains(th: &mut Thread, v: Value, x: Value) -> PyResult<bool> {
     if let Some(r) = special(th, v, &names::__contains__, &[x])? {
         return ops::is_true(th, r);
     }
-    let it = ops::iter(th, v)?;
+    let it = match ops::iter(th, v) {
+        Ok(it) => it,
+        Err(e) => {
+            e.catch_if(th, o::exceptions::TYPE_ERROR.class())?;
+            return Err(th.type_error("argument of type 'instance' is not iterable"));
+        }
+    };
     while let Some(y) = ops::next(th, it)? {
         if ops::equal(th, y, x)? {
             return Ok(true);

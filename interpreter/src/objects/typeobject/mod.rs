@@ -289,7 +289,7 @@ fn set_name(th: &mut Thread, v: Value, x: Slot) -> PyResult<()> {
         return Err(th.type_error(format!("can only assign string to {n}.__name__, not '{k}'")));
     }
     if th.str_bytes(x).contains(&0) {
-        return Err(th.value_error("__name__ must not contain null bytes"));
+        return Err(th.value_error("type name must not contain null characters"));
     }
     modify::exclusive(th, t)?;
     t.unguarded().name.set(x);
