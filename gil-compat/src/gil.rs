@@ -18,8 +18,7 @@
 //!
 //! Checked by `tests/exclusion.rs` (mutual exclusion, every yield switches, no thread starves).
 
-use crate::mutex::HandOver;
-use parking_lot::Mutex;
+use crate::mutex::{HandOver, Resettable};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -31,7 +30,7 @@ pub struct Gil {
     word: AtomicU32,
     waiting: AtomicUsize,
     hand_over: HandOver,
-    stealer: Mutex<()>,
+    stealer: Resettable<()>,
 }
 
 impl Gil {
@@ -41,7 +40,7 @@ impl Gil {
             word: AtomicU32::new(1),
             waiting: AtomicUsize::new(0),
             hand_over: HandOver::new(true),
-            stealer: Mutex::new(()),
+            stealer: Resettable::new(()),
         }
     }
 
@@ -97,9 +96,7 @@ impl Gil {
         self.waiting.store(0, Ordering::SeqCst);
         // SAFETY: no other thread exists, so nobody holds the mutex any more; one that did not survive may have.
         unsafe {
-            if self.stealer.is_locked() {
-                self.stealer.force_unlock();
-            }
+            self.stealer.reset(());
             self.hand_over.reset_taken();
         }
     }

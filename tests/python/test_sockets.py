@@ -234,18 +234,10 @@ def busy():
             sum(range(50))
 
 
-# Not under --gil yet: its lock and its ticker use parking_lot, and a child forked while a thread is inside that crate's
-# process-wide table finds it locked for ever when it starts a thread.
-try:
-    import pypystm
-    under_gil = pypystm.getsegmentlimit() == 1
-except ImportError:
-    under_gil = False
-rounds = 0 if under_gil else 5
 workers = [threading.Thread(target=busy) for _ in range(3)]
 for t in workers:
     t.start()
-for round in range(rounds):
+for round in range(5):
     r, w = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -273,7 +265,7 @@ for round in range(rounds):
 stop.set()
 for t in workers:
     t.join()
-assert m[:5] == 'ABCDE' or under_gil
+assert m[:5] == 'ABCDE'
 m.close()
 
 # epoll under threads: closing gives the descriptor back.
