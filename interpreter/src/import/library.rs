@@ -258,10 +258,10 @@ fn get_data(th: &mut Thread, args: Args<'_>) -> PyResult {
     if let Some(d) = read_file(&name) {
         return th.try_str(&d);
     }
-    if let (Some(path), Some((l, _))) = (below(&name), LIBRARY.get()) {
-        if let Some(made) = super::grammar::tables(th, path, l.file)? {
-            return Ok(made);
-        }
+    if let (Some(path), Some((l, _))) = (below(&name), LIBRARY.get())
+        && let Some(made) = super::grammar::tables(th, path, l.file)?
+    {
+        return Ok(made);
     }
     Err(th.io_error(libc::ENOENT, Some(args.pos[1])))
 }

@@ -70,7 +70,7 @@ pub fn collect(found: &Found, overrides: &Path, installer: &Path) -> Result<Vec<
         paths.retain(|path, _| !path.starts_with("ensurepip/"));
         walk(installer, "", &mut paths, false)?;
     }
-    let names: String = wheels.iter().map(|(name, _)| format!("{name}\n")).collect();
+    let names: String = wheels.keys().map(|name| format!("{name}\n")).collect();
     paths.extend(wheels.into_iter().map(|(name, path)| (format!("{BUNDLED}/{name}"), path)));
     for data in DATA_FILES {
         let path = folder.join(data);

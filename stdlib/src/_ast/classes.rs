@@ -64,7 +64,7 @@ macro_rules! classes {
         /// A node class; [`Class::AST`] is the root.
         #[derive(Copy, Clone, PartialEq, Eq, Debug)]
         #[repr(usize)]
-        #[allow(clippy::upper_case_acronyms)]
+        #[allow(clippy::upper_case_acronyms, clippy::enum_variant_names)]
         pub enum Class { AST, $( $id, )* }
 
         impl Class {

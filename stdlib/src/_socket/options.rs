@@ -54,9 +54,8 @@ pub(super) fn getsockopt(th: &mut Thread, args: Args<'_>) -> PyResult {
     let mut data = [0u8; 1024];
     let mut len = if size == 0 { size_of::<libc::c_int>() } else { size as usize } as libc::socklen_t;
     // SAFETY: room for as many bytes as told.
-    if let Err(e) =
-        checked(unsafe { libc::getsockopt(s.fd, level, option, data.as_mut_ptr().cast(), &mut len) })
-    {
+    let done = unsafe { libc::getsockopt(s.fd, level, option, data.as_mut_ptr().cast(), &mut len) };
+    if let Err(e) = checked(done) {
         return Err(failed(th, e));
     }
     if size == 0 {

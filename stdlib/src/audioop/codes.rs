@@ -6,7 +6,7 @@ use interpreter::{Args, PyResult, Thread, Value, ops};
 
 /// Which of eight segments, each twice as long as the one before, a number lies in; 8: beyond.
 fn segment(n: i32, first_end: i32) -> u32 {
-    (0..8).find(|s| n <= ((first_end + 1) << s) - 1).unwrap_or(8)
+    (0..8).find(|s| n < (first_end + 1) << s).unwrap_or(8)
 }
 
 /// 14 bits to u-law.
@@ -22,7 +22,7 @@ fn to_ulaw(n: i32) -> u8 {
 /// u-law to 16 bits.
 fn from_ulaw(c: u8) -> i32 {
     let c = i32::from(!c);
-    let n = ((c & 15) << 3) + 0x84 << ((c & 0x70) >> 4);
+    let n = (((c & 15) << 3) + 0x84) << ((c & 0x70) >> 4);
     if c & 0x80 != 0 { 0x84 - n } else { n - 0x84 }
 }
 
@@ -41,7 +41,7 @@ fn from_alaw(c: u8) -> i32 {
     let n = (c & 15) << 4;
     let n = match (c & 0x70) >> 4 {
         0 => n + 8,
-        s => n + 0x108 << (s - 1),
+        s => (n + 0x108) << (s - 1),
     };
     if c & 0x80 != 0 { n } else { -n }
 }

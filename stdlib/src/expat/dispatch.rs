@@ -46,9 +46,8 @@ fn call(th: &mut Thread, v: Value, bit: u32, args: &[Value]) -> PyResult<Option<
 
 /// Text, by way of the buffer if there is one.
 fn data(th: &mut Thread, v: Value, d: &[u8]) -> PyResult<()> {
-    let full = session(th, v, |s| match &s.buffer {
-        Some(b) => Some((b.len() + d.len() > s.buffer_size, d.len() > s.buffer_size)),
-        None => None,
+    let full = session(th, v, |s| {
+        s.buffer.as_ref().map(|b| (b.len() + d.len() > s.buffer_size, d.len() > s.buffer_size))
     })?;
     let Some((full, large)) = full else { return characters(th, v, d) };
     if full {

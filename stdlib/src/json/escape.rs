@@ -1,7 +1,6 @@
 //! Strings as JSON in ASCII.
 
 use interpreter::layout::{Chars, PyStr, PyUnicode};
-use interpreter::objects::unicode::with_chars;
 use interpreter::{Args, PyResult, Thread, Value, codecs, ops};
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -66,7 +65,8 @@ fn put_bytes(b: &[u8], out: &mut Vec<u8>) {
 fn put_chars(c: Chars<'_>, out: &mut Vec<u8>) {
     match c {
         Chars::One(b) => put_bytes(b, out),
-        c => with_chars!(c, |s| s.iter().for_each(|c| put(u32::from(*c), out))),
+        Chars::Two(s) => s.iter().for_each(|c| put(u32::from(*c), out)),
+        Chars::Four(s) => s.iter().for_each(|c| put(*c, out)),
     }
 }
 

@@ -129,11 +129,11 @@ fn search(th: &mut Thread, args: Args<'_>, function: &str, f: fn(&[u8], &[u8]) -
 }
 
 pub(super) fn find(th: &mut Thread, args: Args<'_>) -> PyResult {
-    search(th, args, "find", |all, what| memchr::memmem::find(all, what))
+    search(th, args, "find", memchr::memmem::find)
 }
 
 pub(super) fn rfind(th: &mut Thread, args: Args<'_>) -> PyResult {
-    search(th, args, "rfind", |all, what| memchr::memmem::rfind(all, what))
+    search(th, args, "rfind", memchr::memmem::rfind)
 }
 
 pub(super) fn shift(th: &mut Thread, args: Args<'_>) -> PyResult {

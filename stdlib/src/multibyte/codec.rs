@@ -253,7 +253,7 @@ fn encode_plain(i: usize, c: &[u32], last: bool, out: &mut Vec<u8>) -> Encoded {
         let letter = |table: &[u8; 30], k: u32| {
             table.iter().position(|t| u32::from(*t) == k).map_or(0xd4, |p| p as u8 + 0xa1)
         };
-        let last = if n % 28 == 0 { 0xd4 } else { letter(FINAL, n % 28) };
+        let last = if n.is_multiple_of(28) { 0xd4 } else { letter(FINAL, n % 28) };
         let middle = (n / 28 % 21) as u8 + 0xbf;
         out.extend([0xa4, 0xd4, 0xa4, letter(INITIAL, n / 588), 0xa4, middle, 0xa4, last]);
         return Encoded::Done(1);
