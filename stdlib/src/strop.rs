@@ -267,8 +267,19 @@ fn replace(th: &mut Thread, args: Args<'_>) -> PyResult {
     ops::call_method(th, s, &REPLACE, &[old, new, most])
 }
 
+/// An argument of `maketrans`: text that nobody can change.
+fn fixed_text(th: &mut Thread, args: &Args<'_>, i: usize) -> PyResult {
+    let v = args.pos[i];
+    let kind = ops::type_name(v);
+    if v.payload::<PyStr>().is_some() || v.payload::<PyUnicode>().is_some() || kind == "buffer" {
+        return text(th, v);
+    }
+    let wanted = if kind == "bytearray" { "pinned" } else { "read-only character" };
+    Err(th.type_error(format!("maketrans() argument {} must be string or {wanted} buffer, not {kind}", i + 1)))
+}
+
 fn maketrans(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let (from, to) = (text(th, args.pos[0])?, text(th, args.pos[1])?);
+    let (from, to) = (fixed_text(th, &args, 0)?, fixed_text(th, &args, 1)?);
     let (from, to) = (th.str_bytes(from), th.str_bytes(to));
     if from.len() != to.len() {
         return Err(th.value_error("maketrans arguments must have same length"));

@@ -56,6 +56,7 @@ mod world;
 pub use config::{Mode, StmConfig};
 pub use events::{AbortCause, ConflictKind, Counter, Counters, Event, EventKind, EventSink, Totals};
 pub use fork::ForkGuard;
+pub use lifecycle::Woken;
 pub use marks::GRANULE_SHIFT;
 pub use parking::ParkResult;
 pub use poll::PollOutcome;

@@ -19,11 +19,21 @@ const PATIENT_ABORTS: u32 = 3;
 /// Time since the first abort after which it does so anyway.
 const PATIENT_TIME: std::time::Duration = std::time::Duration::from_millis(10);
 
+/// Which sleepers on an address are woken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Woken {
+    /// The first: right where whoever is woken and finds the word free takes it (parking.rs I3).
+    First,
+    /// All: where one that is woken may find that it needs no turn any more, and leave the word as it is.
+    All,
+}
+
 /// A wake-up that is due when a transaction ends.
 #[derive(Clone, Copy)]
 pub(crate) struct Wake {
     pub(crate) address: usize,
     pub(crate) is_free: fn(usize) -> bool,
+    pub(crate) woken: Woken,
 }
 
 impl Transaction {
@@ -225,9 +235,9 @@ impl Transaction {
         }
     }
 
-    /// Wakes the first sleeper on `address` when the transaction ends, well or badly, if `is_free(address)` then. To be
-    /// called by each transaction that writes the word (parking.rs I3). `is_free` reads atomics only.
-    pub fn wake_one_at_end(&self, address: usize, is_free: fn(usize) -> bool) {
+    /// Wakes sleepers on `address` when the transaction ends, well or badly, if `is_free(address)` then. To be called by
+    /// each transaction that writes the word (parking.rs I3). `is_free` reads atomics only.
+    pub fn wake_at_end(&self, address: usize, is_free: fn(usize) -> bool, woken: Woken) {
         self.rare.set(true);
         // SAFETY: only this thread, not re-entered.
         let list = unsafe { &mut *self.wake_at_end.get() };
@@ -236,7 +246,7 @@ impl Transaction {
             list.sort_unstable_by_key(|wake| wake.address);
             list.dedup_by_key(|wake| wake.address);
         }
-        list.push(Wake { address, is_free });
+        list.push(Wake { address, is_free, woken });
     }
 
     fn wake_registered(&self) {

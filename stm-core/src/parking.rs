@@ -8,14 +8,15 @@
 //! forked while another thread was inside it may never wake anybody; and the models check this very code.
 //!
 //! A lock word is transactional state: an aborted transaction may have shown "taken" to a thread that then slept. So
-//! whoever writes the word, to take or to give back, registers its address (`Transaction::wake_one_at_end`), and both
+//! whoever writes the word, to take or to give back, registers its address (`Transaction::wake_at_end`), and both
 //! commit and abort wake the first sleeper if the word is free then.
 //!
 //! I3. One is woken, not all: whoever finds the word free after it has been woken takes it, and by writing it
 //!     registers for the next wake-up; if somebody else was faster, that one has. So a wake-up is never lost while the
-//!     word is free, as long as a woken thread looks again before it gives up.
+//!     word is free, as long as a woken thread looks again before it gives up. Where a woken thread may find that it has no
+//!     use for the word, all are woken ([`Woken::All`]).
 
-use crate::lifecycle::Wake;
+use crate::lifecycle::{Wake, Woken};
 use crate::sync::{AtomicUsize, Mutex, MutexGuard, Ordering, lock};
 use crate::thread::ThreadRecord;
 use std::time::Duration;
@@ -136,7 +137,10 @@ impl ParkingLot {
     /// Answers a registration made by a transaction that has ended.
     pub(crate) fn wake(&self, wake: &Wake) {
         if (wake.is_free)(wake.address) {
-            self.unpark_one(wake.address);
+            match wake.woken {
+                Woken::First => drop(self.unpark_one(wake.address)),
+                Woken::All => self.unpark_all(wake.address),
+            }
         }
     }
 

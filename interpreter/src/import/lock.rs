@@ -9,6 +9,7 @@ use crate::runtime::Global;
 use crate::thread::Thread;
 use crate::value::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
+use stm_core::Woken;
 
 const OWNER: usize = 0;
 const DEPTH: usize = 1;
@@ -81,7 +82,7 @@ pub fn acquire(th: &mut Thread) -> PyResult<()> {
             let u = r.write(th)?;
             let depth = number(u, DEPTH) + 1;
             set(u, me(th), depth);
-            th.wake_at_end(word(r), is_free);
+            th.wake_at_end(word(r), is_free, Woken::First);
             return Ok(());
         }
         let at = word(r);
@@ -101,7 +102,7 @@ pub fn release(th: &mut Thread) -> PyResult<bool> {
         0 => set(u, 0, 0),
         n => set(u, me(th), n),
     }
-    th.wake_at_end(word(r), is_free);
+    th.wake_at_end(word(r), is_free, Woken::First);
     Ok(true)
 }
 

@@ -20,6 +20,7 @@ use crate::thread::Thread;
 use crate::value::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use stm_core::Woken;
 
 /// `thread.lock`: one slot, True while taken.
 pub static LOCK: TypeDef = TypeDef {
@@ -84,7 +85,7 @@ fn change(th: &mut Thread, lock: Ref<PyRecord>, to: Value) -> PyResult<()> {
     // SAFETY: the slot of a live lock, write-locked.
     unsafe { AtomicU64::from_ptr(word(lock) as *mut u64) }.store(to.bits(), Ordering::SeqCst);
     debug_assert!(l.at(0).get() == Some(to));
-    th.wake_at_end(word(lock), |word| !shows_taken(word));
+    th.wake_at_end(word(lock), |word| !shows_taken(word), Woken::First);
     Ok(())
 }
 

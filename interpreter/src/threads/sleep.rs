@@ -4,6 +4,7 @@ use crate::outside::Pending;
 use crate::raised::{PyResult, Unwind};
 use crate::thread::Thread;
 use std::time::Instant;
+use stm_core::Woken;
 
 /// How often a thread looks before it sleeps: a few microseconds, the time that a short critical section takes.
 const LOOKS: u32 = 32;
@@ -47,15 +48,18 @@ impl Thread {
         self.m.tx.park(s.address, s.validate, limit);
     }
 
-    /// Wakes the first sleeper on `address` when the running transaction ends, well or badly, if `is_free(address)` then.
+    /// Wakes sleepers on `address` when the running transaction ends, well or badly, if `is_free(address)` then.
     /// To be called whenever the word there is written.
-    pub(crate) fn wake_at_end(&mut self, address: usize, is_free: fn(usize) -> bool) {
+    pub(crate) fn wake_at_end(&mut self, address: usize, is_free: fn(usize) -> bool, woken: Woken) {
         let stm = self.m.tx.stm();
         if self.m.tx.is_solo() {
             // Under the global lock nothing is undone, and who is woken runs when it has got that lock: with it, it sees
             // what was written.
             if stm.is_gil() && is_free(address) {
-                stm.unpark_one(address);
+                match woken {
+                    Woken::First => drop(stm.unpark_one(address)),
+                    Woken::All => stm.unpark_all(address),
+                }
             }
             return;
         }
@@ -64,7 +68,7 @@ impl Thread {
         let this = (address, self.m.current_stamp());
         if self.last_wake != this {
             self.last_wake = this;
-            self.m.tx.wake_one_at_end(address, is_free);
+            self.m.tx.wake_at_end(address, is_free, woken);
         }
         if awaited {
             self.commit_soon();

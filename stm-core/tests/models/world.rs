@@ -121,7 +121,7 @@ impl Lock {
     }
 
     fn wake_at_end(&self, t: &Transaction) {
-        t.wake_one_at_end(self.key(), is_free);
+        t.wake_at_end(self.key(), is_free, stm_core::Woken::First);
     }
 
     /// Blocks until taken, as Python's `acquire` outside atomic does.

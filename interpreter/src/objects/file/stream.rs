@@ -8,6 +8,7 @@ use crate::thread::Thread;
 use crate::value::Value;
 use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
+use stm_core::Woken;
 
 /// Where threads sleep that wait for their turn at a busy file: its word, without a barrier.
 fn word(f: Record) -> usize {
@@ -23,7 +24,8 @@ fn is_free(word: usize) -> bool {
 /// Marks the file busy, or no longer so.
 fn set_busy(th: &mut Thread, f: Record, owner: i64) -> PyResult<()> {
     state::set_number(f.write(th)?, BUSY, owner);
-    th.wake_at_end(word(f), is_free);
+    // One that is woken may find the file closed, and leave.
+    th.wake_at_end(word(f), is_free, Woken::All);
     Ok(())
 }
 
