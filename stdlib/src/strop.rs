@@ -275,7 +275,8 @@ fn fixed_text(th: &mut Thread, args: &Args<'_>, i: usize) -> PyResult {
         return text(th, v);
     }
     let wanted = if kind == "bytearray" { "pinned" } else { "read-only character" };
-    Err(th.type_error(format!("maketrans() argument {} must be string or {wanted} buffer, not {kind}", i + 1)))
+    Err(th
+        .type_error(format!("maketrans() argument {} must be string or {wanted} buffer, not {kind}", i + 1)))
 }
 
 fn maketrans(th: &mut Thread, args: Args<'_>) -> PyResult {
