@@ -47,7 +47,7 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
     let slot_names = read_slots(th, name, ns, base)?;
     let t = allocate(th, winner, base, name, bases)?;
     let u = t.unguarded();
-    let dict = o::dict::copy_plain(th, ns)?;
+    let dict = names_of(th, ns)?;
     u.dict.set(dict);
     let mut flags = flag::HEAP
         | flag::BASETYPE
@@ -111,6 +111,36 @@ pub fn new_class(th: &mut Thread, meta: Value, name: Value, bases: &[Value], ns:
     }
     Ok(t.value())
 }
+
+/// The dict of a class with that namespace. Names that came as unicode, from a module with `unicode_literals`, become
+/// str: look-ups go by str.
+fn names_of(th: &mut Thread, ns: Value) -> PyResult {
+    let all = o::dict::copy_plain(th, ns)?;
+    let mut pos = 0;
+    loop {
+        match o::dict::next_entry(th, all, &mut pos)? {
+            None => return Ok(all),
+            Some((k, _)) if k.payload::<PyUnicode>().is_some() => break,
+            Some(_) => {}
+        }
+    }
+    let dict = th.new_dict();
+    pos = 0;
+    while let Some((mut k, v)) = o::dict::next_entry(th, all, &mut pos)? {
+        if k.payload::<PyUnicode>().is_some() {
+            k = match o::unicode::encode_default(th, k) {
+                Ok(s) => th.intern(th.str_bytes(s)),
+                Err(e) => {
+                    e.catch(th)?;
+                    k
+                }
+            };
+        }
+        o::dict::set(th, dict, k, v)?;
+    }
+    Ok(dict)
+}
+
 
 /// The MRO of a class with these bases: what its metaclass says, as a tuple.
 pub fn order_of(th: &mut Thread, t: Ref<PyType>, bases: &[Value]) -> PyResult {
