@@ -8,11 +8,20 @@ use crate::thread::Thread;
 use crate::value::Value;
 
 /// Runs pending finalizers and weak reference callbacks, and says how many. Their exceptions are printed and dropped.
+///
+/// What dies while one runs is left for this call's next turn: finalizers inside finalizers would nest without bound.
 pub fn deliver(th: &mut Thread) -> PyResult<usize> {
-    let mut n = 0;
-    if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() {
+    if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() || th.delivering {
         return Ok(0);
     }
+    th.delivering = true;
+    let result = deliver_all(th);
+    th.delivering = false;
+    result
+}
+
+fn deliver_all(th: &mut Thread) -> PyResult<usize> {
+    let mut n = 0;
     // What is taken off a queue cannot be put back by an abort (PITFALLS 10), so there must not be one.
     loop {
         th.become_inevitable()?;

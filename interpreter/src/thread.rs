@@ -70,6 +70,8 @@ pub struct Thread {
     pub(crate) commit_actions: Vec<crate::threads::at_commit::Action>,
     /// Address whose sleepers were last promised a wake-up, and in which transaction.
     pub(crate) last_wake: (usize, u64),
+    /// Set while finalizers and weak reference callbacks run: what dies meanwhile waits its turn.
+    pub(crate) delivering: bool,
     pub(crate) value_stack: crate::threads::create::ValueStack,
     pub rt: &'static Runtime,
 }

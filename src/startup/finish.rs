@@ -122,8 +122,9 @@ fn wait_for_threads(th: &mut Thread) -> PyResult<()> {
         && !m.is_none()
     {
         if th.m.tx.stm().threads() > 1 {
-            th.m.collect_minor();
-            th.m.collect_full();
+            let here = 0_usize;
+            // SAFETY: what this function and its callers hold lies above `here`; what lies below are left-over words.
+            unsafe { th.m.collect_all_from(std::ptr::from_ref(&here).addr()) };
             interpreter::dead::deliver(th)?;
         }
         let f = th.intern(b"_shutdown");

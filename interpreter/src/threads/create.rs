@@ -100,6 +100,7 @@ impl Thread {
             collected: Cell::new(false),
             commit_actions: Vec::new(),
             last_wake: (0, 0),
+            delivering: false,
             value_stack: stack,
             rt,
         });
