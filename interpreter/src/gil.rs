@@ -31,10 +31,12 @@ pub(crate) fn release_around<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> 
     th.m.tx.leave();
     gil.release();
     let r = f(th);
-    gil.acquire();
-    if th.m.tx.is_outside() {
-        th.m.tx.enter();
+    // Outside while it waits, whatever `f` did: the owner of the lock may be stopping the world.
+    if !th.m.tx.is_outside() {
+        th.m.tx.leave();
     }
+    gil.acquire();
+    th.m.tx.enter();
     r
 }
 

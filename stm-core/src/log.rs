@@ -76,11 +76,6 @@ impl Log {
         }
     }
 
-    /// The transaction cannot abort any more.
-    pub(crate) fn forget_undo(&mut self) {
-        self.undo = Vec::new();
-    }
-
     /// Drops repetitions from the write log, if it has grown much since that was done last.
     pub(crate) fn compact(&mut self) {
         if self.written.len() >= self.compact_at.max(COMPACT) {

@@ -321,14 +321,14 @@ impl Transaction {
 
     // ---- logs
 
-    /// Saves `words` words at `address` for abort. Does nothing in solo and GIL mode, nor once the transaction is
-    /// inevitable: so a transaction too long to be undone can become that, and its log stays bounded (PITFALLS 26).
+    /// Saves `words` words at `address` for abort. Does nothing in solo and GIL mode. An inevitable transaction goes on
+    /// saving: minor collections find young objects by what was saved.
     ///
     /// # Safety
     /// The running transaction owns the granule's stamp, and the words are readable.
     #[inline]
     pub unsafe fn log_undo(&self, address: *const Word, words: usize) {
-        if !self.solo.get() && !self.inevitable.get() {
+        if !self.solo.get() {
             // SAFETY: the caller's contract; I1.
             unsafe { (*self.log.get()).save(address, words) };
         }

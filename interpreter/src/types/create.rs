@@ -141,7 +141,6 @@ fn names_of(th: &mut Thread, ns: Value) -> PyResult {
     Ok(dict)
 }
 
-
 /// The MRO of a class with these bases: what its metaclass says, as a tuple.
 pub fn order_of(th: &mut Thread, t: Ref<PyType>, bases: &[Value]) -> PyResult {
     let meta = type_of(t.value());
