@@ -1,11 +1,4 @@
 """Modules whose objects hold native state: threads that use them get what one thread gets, also when transactions abort."""
-import sys
-try:
-    import pypystm
-    if pypystm.getsegmentlimit() == 1:
-        sys.exit()      # Open defect: under --gil this can hang when a collection stops threads inside handlers.
-except ImportError:
-    pass
 import bz2
 import hashlib
 import threading
