@@ -1,9 +1,8 @@
-#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Weak references, finalizers, native payloads: what happens when objects die, and when transactions abort.
 
 mod mock;
 use gc_stm::{HAS_WEAKREF, HeapConfig, HeapFull, ObjRef, header, is_young};
-use mock::{BYTES, Thread, int};
+use mock::{BYTES, Thread, int, word};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 static HANDLES: Mutex<()> = Mutex::new(());
 
 fn referent(w: ObjRef) -> u64 {
-    unsafe { *w.at::<u64>(16) }
+    word(w, 16)
 }
 
 fn end_transaction(t: &mut Thread) {
@@ -223,7 +222,7 @@ fn undo_contents_are_roots() {
     t.m.begin();
     let b = ObjRef::from_word(t.get(a, 0)).unwrap();
     let d = ObjRef::from_word(t.get(c, 0)).unwrap();
-    assert_eq!(unsafe { (*b.at::<u64>(16), *d.at::<u64>(16)) }, (int(42), int(43)));
+    assert_eq!((word(b, 16), word(d, 16)), (int(42), int(43)));
     t.m.verify_heap_now();
 }
 

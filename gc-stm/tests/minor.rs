@@ -1,9 +1,8 @@
-#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Minor collections of one thread.
 
 mod mock;
 use gc_stm::{ObjRef, is_young};
-use mock::{Thread, int};
+use mock::{Thread, int, text, word, write_card};
 
 fn follow(t: &Thread, mut o: ObjRef, mut f: impl FnMut(u64)) {
     loop {
@@ -64,7 +63,7 @@ fn memory_is_used_again() {
     assert!(s.block_bytes < 8 << 20, "{s:?}");
     for &w in &t.stack {
         let o = ObjRef::from_word(w).unwrap();
-        assert_eq!(unsafe { std::slice::from_raw_parts(o.at::<u8>(16), 40) }, [7; 40]);
+        assert_eq!(text(o, 40), [7; 40]);
     }
 }
 
@@ -109,7 +108,7 @@ fn promoted_object_is_logged_again() {
             t.m.collect_minor();
         }
         let x = ObjRef::from_word(t.get(l, 0)).unwrap();
-        assert_eq!(unsafe { *x.at::<u64>(16) }, int(5));
+        assert_eq!(word(x, 16), int(5));
     }
 }
 
@@ -125,18 +124,15 @@ fn card_written_before_and_after_promotion() {
             for slot in [0usize, 50, 99] {
                 let x = t.tuple(&[int(round)]);
                 t.m.write(owner).unwrap();
-                let card = s.at::<u64>(16 + 128 * slot);
-                let stamp = unsafe { &*card.cast::<std::sync::atomic::AtomicU64>() };
-                t.m.write_range(owner, stamp, unsafe { card.add(2) }, 14);
-                unsafe { *card.add(2 + round as usize) = x.word() };
+                write_card(&t, owner, s, slot)[round as usize] = x.word();
             }
             t.m.collect_minor();
         }
         for slot in [0usize, 50, 99] {
             for round in 0..4 {
-                let x = unsafe { *s.at::<u64>(16 + 128 * slot + 16 + 8 * round) };
+                let x = word(s, 16 + 128 * slot + 16 + 8 * round);
                 let x = ObjRef::from_word(x).unwrap();
-                assert_eq!(unsafe { *x.at::<u64>(16) }, int(round as u64));
+                assert_eq!(word(x, 16), int(round as u64));
             }
         }
     }
@@ -182,10 +178,10 @@ fn root_vectors_are_roots() {
     t.m.collect_full();
     for i in 0..100 {
         let o = ObjRef::from_word(b.get(i).unwrap()).unwrap();
-        assert_eq!(unsafe { *o.at::<u64>(16) }, int(1000 + i as u64));
+        assert_eq!(word(o, 16), int(1000 + i as u64));
     }
     let o = ObjRef::from_word(c.get(0).unwrap()).unwrap();
-    assert_eq!(unsafe { *o.at::<u64>(16) }, int(77));
+    assert_eq!(word(o, 16), int(77));
 }
 
 #[inline(never)]
@@ -197,16 +193,17 @@ fn on_native_stack(t: &mut Thread) {
     t.m.collect_minor();
     t.m.collect_full();
     std::hint::black_box(&interior);
+    // SAFETY: the address of the object, hidden from the scan; what keeps the object is the interior pointer.
     let o = unsafe { ObjRef::from_address(hidden ^ usize::MAX) };
     assert!(t.m.is_object(o.address()));
-    assert_eq!(unsafe { std::slice::from_raw_parts(o.at::<u8>(16), 17) }, b"on the stack only");
+    assert_eq!(text(o, 17), b"on the stack only");
 }
 
 #[test]
 fn native_stack_is_scanned_with_interior_pointers() {
     let mut t = Thread::solo();
     let base = 0u64;
-    unsafe { t.m.register((&raw const base) as usize + 64) };
+    mock::register_stack(&t, &base, 64);
     on_native_stack(&mut t);
     std::hint::black_box(&base);
 }

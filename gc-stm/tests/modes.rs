@@ -1,9 +1,8 @@
-#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Solo, GIL and concurrent mode, and the changes between them.
 
 mod mock;
 use gc_stm::{HeapConfig, ObjRef, RootFn, RootSource, Tracer, is_young};
-use mock::{Thread, heap_and_stm, int};
+use mock::{Thread, heap_and_stm, int, set_word, text, word, write_card};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use stm_core::{Mode, Requests};
@@ -25,6 +24,7 @@ fn checked() -> HeapConfig {
 fn gil_threads_share_through_commits() {
     let (heap, stm) = heap_and_stm(checked(), Mode::Gil);
     let global = Global(AtomicU64::new(0));
+    // SAFETY: `global` is declared after the heap but outlives every collection, which threads of the scope make.
     unsafe { heap.add_root_source(RootFn::of(&global)) };
     let gil = Mutex::new(());
     let mut main = Thread::new(&heap, &stm);
@@ -43,7 +43,7 @@ fn gil_threads_share_through_commits() {
                 let base = 0u64;
                 let mut held = gil.lock().unwrap();
                 let mut t = Thread::new(heap, stm);
-                unsafe { t.m.register(&raw const base as usize) };
+                mock::register_stack(&t, &base, 0);
                 for round in 0..400u64 {
                     t.m.begin();
                     for i in 0..8 {
@@ -51,7 +51,7 @@ fn gil_threads_share_through_commits() {
                             assert!(!is_young(o), "another thread's private object");
                             let n = t.get(o, 1);
                             let x = ObjRef::from_word(t.get(o, 0)).unwrap();
-                            assert_eq!(unsafe { *x.at::<u64>(16) }, n);
+                            assert_eq!(word(x, 16), n);
                         }
                     }
                     let o = t.node(2);
@@ -110,7 +110,7 @@ fn leaving_solo_mode() {
             let mut t = Thread::new(heap, stm);
             t.m.begin();
             let x = ObjRef::from_word(t.get(shared, 0)).unwrap();
-            assert_eq!(unsafe { *x.at::<u64>(16) }, int(11));
+            assert_eq!(word(x, 16), int(11));
             let y = t.tuple(&[int(12)]);
             t.set(shared, 1, y.word());
             t.m.commit().unwrap();
@@ -122,7 +122,7 @@ fn leaving_solo_mode() {
     main.m.begin();
     main.m.collect_full();
     let y = ObjRef::from_word(main.get(shared, 1)).unwrap();
-    assert_eq!(unsafe { *y.at::<u64>(16) }, int(12));
+    assert_eq!(word(y, 16), int(12));
     main.m.commit().unwrap();
 }
 
@@ -167,9 +167,7 @@ fn commit_publishes_what_is_reachable_and_no_more() {
     t.m.commit_and_begin().unwrap();
     let x = t.tuple(&[]);
     t.m.write(shared).unwrap();
-    let card = storage.at::<u64>(16 + 128);
-    t.m.write_range(shared, unsafe { &*card.cast::<AtomicU64>() }, unsafe { card.add(2) }, 14);
-    unsafe { *card.add(5) = x.word() };
+    write_card(&t, shared, storage, 1)[3] = x.word();
     assert!(is_young(x));
     t.m.commit_and_begin().unwrap();
     assert!(!is_young(x));
@@ -184,15 +182,14 @@ fn abort_restores_cards_and_words() {
     let raw = t.bytes(&[5; 64]);
     t.set(owner, 0, storage.word());
     let first = t.tuple(&[int(1)]);
-    unsafe { *storage.at::<u64>(16 + 256 + 16) = first.word() };
+    set_word(storage, 16 + 256 + 16, first.word());
     t.stack.extend([owner.word(), raw.word()]);
     t.m.commit_and_begin().unwrap();
     for collect in [false, true] {
         t.m.write(owner).unwrap();
-        let card = storage.at::<u64>(16 + 256);
-        t.m.write_range(owner, unsafe { &*card.cast::<AtomicU64>() }, unsafe { card.add(2) }, 14);
+        write_card(&t, owner, storage, 2)[0] = t.tuple(&[int(2)]).word();
+        // SAFETY: the eight words of a text of this thread's own.
         unsafe {
-            *card.add(2) = t.tuple(&[int(2)]).word();
             t.m.log_words(raw.at::<u64>(16), 8);
             raw.at::<u8>(20).write(6);
         }
@@ -202,10 +199,10 @@ fn abort_restores_cards_and_words() {
         }
         t.m.abort();
         t.m.begin();
-        let x = ObjRef::from_word(unsafe { *storage.at::<u64>(16 + 256 + 16) }).unwrap();
+        let x = ObjRef::from_word(word(storage, 16 + 256 + 16)).unwrap();
         assert_eq!(x, first);
-        assert_eq!(unsafe { *x.at::<u64>(16) }, int(1));
-        assert_eq!(unsafe { *raw.at::<u8>(20) }, 5);
+        assert_eq!(word(x, 16), int(1));
+        assert_eq!(text(raw, 8)[4], 5);
     }
 }
 
@@ -236,6 +233,7 @@ fn fork_leaves_the_child_a_working_heap() {
         main.stack.push(keep.word());
         let guard = main.m.tx.fork_prepare().unwrap();
         let heap_guard = heap.fork_prepare();
+        // SAFETY: both guards are held; the child uses only what they cover.
         let pid = unsafe { libc_fork() };
         if pid == 0 {
             // The child: allocate, collect, and say how it went by its exit code.
@@ -254,12 +252,14 @@ fn fork_leaves_the_child_a_working_heap() {
                 main.m.verify_heap_now();
             }))
             .is_ok();
+            // SAFETY: plain call.
             unsafe { _exit(if ok { 0 } else { 1 }) };
         }
         drop(heap_guard);
         main.m.tx.fork_parent(guard);
         main.m.commit().unwrap();
         let mut status = 0;
+        // SAFETY: plain call, with room for the status.
         unsafe { waitpid(pid, &mut status, 0) };
         assert_eq!(status, 0);
         to_thread.send(()).unwrap();
@@ -288,7 +288,7 @@ fn garbage_of_threads_outside_is_collected() {
         s.spawn(move || {
             let base = 0u64;
             let mut t = Thread::new(heap, stm);
-            unsafe { t.m.register(&raw const base as usize) };
+            mock::register_stack(&t, &base, 0);
             t.m.begin();
             let keep = t.tuple(&[int(1)]);
             t.stack.push(keep.word());
@@ -302,13 +302,13 @@ fn garbage_of_threads_outside_is_collected() {
             done.recv().unwrap();
             t.m.tx.enter();
             t.m.begin();
-            assert_eq!(unsafe { *keep.at::<u64>(16) }, int(1));
+            assert_eq!(word(keep, 16), int(1));
             for _ in 0..10_000 {
                 t.node(2);
             }
             t.m.commit().unwrap();
             t.m.collect_full();
-            assert_eq!(unsafe { *keep.at::<u64>(16) }, int(1));
+            assert_eq!(word(keep, 16), int(1));
             std::hint::black_box(&base);
         });
         wait.recv().unwrap();

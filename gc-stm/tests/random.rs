@@ -1,11 +1,10 @@
-#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Random transactions of several threads over a shared graph, with collections anywhere, checked against
 //! invariants that any lost write, torn read, early free or missed root breaks, and private data against a
 //! shadow copy.
 
 mod mock;
 use gc_stm::{Heap, HeapConfig, ObjRef, RootFn, Tracer};
-use mock::{Thread, heap_and_stm, int};
+use mock::{Thread, heap_and_stm, int, set_word, word};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use stm_core::{Conflict, Mode, PollOutcome, Stm};
@@ -32,6 +31,7 @@ struct Shared {
 }
 
 unsafe fn trace_shared(data: *const (), t: &mut Tracer) {
+    // SAFETY: registered with a `Shared` that lives on.
     t.word(unsafe { &*data.cast::<Shared>() }.root.load(Ordering::Acquire));
 }
 
@@ -51,15 +51,15 @@ impl Worker<'_> {
     fn cell(&mut self) -> ObjRef {
         let i = self.rng.below(CELLS);
         let root = ObjRef::from_word(self.shared.root.load(Ordering::Relaxed)).unwrap();
-        ObjRef::from_word(unsafe { *root.at::<u64>(16 + 8 * i as usize) }).unwrap()
+        ObjRef::from_word(word(root, 16 + 8 * i as usize)).unwrap()
     }
     fn get(&self, o: ObjRef, i: usize) -> R<u64> {
         self.t.m.read(o)?;
-        Ok(unsafe { *o.at::<u64>(24 + 8 * i) })
+        Ok(word(o, 24 + 8 * i))
     }
     fn set(&self, o: ObjRef, i: usize, w: u64) -> R {
         self.t.m.write(o)?;
-        unsafe { *o.at::<u64>(24 + 8 * i) = w };
+        set_word(o, 24 + 8 * i, w);
         Ok(())
     }
     fn poll(&mut self) -> R {
@@ -85,7 +85,7 @@ impl Worker<'_> {
         let n = self.get(link, 2)?;
         assert_eq!(self.get(link, 3)?, int((n >> 1) ^ CHECK), "bad link");
         let payload = ObjRef::from_word(self.get(link, 1)?).expect("payload");
-        assert_eq!(unsafe { *payload.at::<u64>(16) }, n, "bad payload");
+        assert_eq!(word(payload, 16), n, "bad payload");
         Ok(n >> 1)
     }
     fn walk(&self, cell: ObjRef) -> R<u64> {
@@ -151,7 +151,7 @@ impl Worker<'_> {
                 }
                 for (&w, &n) in self.t.stack.iter().zip(&self.shadow) {
                     let o = ObjRef::from_word(w).unwrap();
-                    assert_eq!(unsafe { *o.at::<u64>(16) }, int(n), "private data");
+                    assert_eq!(word(o, 16), int(n), "private data");
                 }
             }
             7 => {
@@ -168,7 +168,7 @@ impl Worker<'_> {
                 let cell = self.cell();
                 if let Some(w) = ObjRef::from_word(self.get(cell, 3)?) {
                     self.t.m.read(w)?;
-                    if let Some(link) = ObjRef::from_word(unsafe { *w.at::<u64>(16) }) {
+                    if let Some(link) = ObjRef::from_word(word(w, 16)) {
                         self.check_link(link)?;
                     }
                 }
@@ -182,8 +182,8 @@ impl Worker<'_> {
                     let big = self.t.tuple(&items);
                     self.set(cell, 4, big.word())?;
                 } else if let Some(big) = ObjRef::from_word(self.get(cell, 4)?) {
-                    let x = ObjRef::from_word(unsafe { *big.at::<u64>(16 + 8 * 1999) }).unwrap();
-                    assert_eq!(unsafe { *x.at::<u64>(16) }, int(17), "large object");
+                    let x = ObjRef::from_word(word(big, 16 + 8 * 1999)).unwrap();
+                    assert_eq!(word(x, 16), int(17), "large object");
                 }
             }
             10 => {
@@ -232,7 +232,7 @@ impl Worker<'_> {
             drop(saved);
             self.t.m.safepoint_collect();
             while let Some(w) = self.t.m.heap().take_dead_weakref() {
-                assert_eq!(unsafe { *w.at::<u64>(16) }, 0);
+                assert_eq!(word(w, 16), 0);
             }
             while self.t.m.heap().take_finalizable().is_some() {}
             let _ = self.poll();
@@ -263,6 +263,7 @@ fn run(config: HeapConfig, threads: u64, transactions: usize, collect_inside: bo
     let can_abort = true;
     let (heap, stm): (Arc<Heap>, Arc<Stm>) = heap_and_stm(config, Mode::AlwaysStm);
     let shared = Shared { root: AtomicU64::new(0) };
+    // SAFETY: `shared` lives until the threads that collect have ended.
     unsafe { heap.add_root_source(RootFn { data: (&raw const shared).cast(), trace: trace_shared }) };
     let mut main = Thread::new(&heap, &stm);
     build(&mut main, &shared);
@@ -274,7 +275,7 @@ fn run(config: HeapConfig, threads: u64, transactions: usize, collect_inside: bo
             s.spawn(move || {
                 let base = 0u64;
                 let t = Thread::new(heap, stm);
-                unsafe { t.m.register(&raw const base as usize) };
+                mock::register_stack(&t, &base, 0);
                 let rng = Rng(seed * 7919 + i * 104_729 + 1);
                 let mut w = Worker { t, shared, rng, shadow: Vec::new(), collect_inside, can_abort };
                 w.run(transactions);
@@ -290,7 +291,7 @@ fn run(config: HeapConfig, threads: u64, transactions: usize, collect_inside: bo
     let root = ObjRef::from_word(shared.root.load(Ordering::Relaxed)).unwrap();
     let mut sum = 0;
     for i in 0..CELLS {
-        let cell = ObjRef::from_word(unsafe { *root.at::<u64>(16 + 8 * i as usize) }).unwrap();
+        let cell = ObjRef::from_word(word(root, 16 + 8 * i as usize)).unwrap();
         sum += w.balance(cell).unwrap();
         w.walk(cell).unwrap();
     }
@@ -344,6 +345,7 @@ fn stressed() {
 fn solo() {
     let (heap, stm) = heap_and_stm(HeapConfig { poison: true, verify: true, ..small() }, Mode::Stm);
     let shared = Shared { root: AtomicU64::new(0) };
+    // SAFETY: `shared` lives until the threads that collect have ended.
     unsafe { heap.add_root_source(RootFn { data: (&raw const shared).cast(), trace: trace_shared }) };
     let mut main = Thread::new(&heap, &stm);
     build(&mut main, &shared);

@@ -1,4 +1,3 @@
-#![allow(clippy::undocumented_unsafe_blocks)] // A mock model: the whole file is one unsafe contract.
 //! Scarce address space (`ulimit -v`): the heap takes what it can get and leaves room for others. A process of
 //! its own, because the limit holds for all of it.
 
@@ -20,6 +19,7 @@ unsafe extern "C" {
 fn the_reservation_shrinks_to_what_there_is() {
     const ADDRESS_SPACE: i32 = 9;
     let limit = Limit { soft: 2 << 30, hard: 2 << 30 };
+    // SAFETY: a limit in the C library's layout.
     assert_eq!(unsafe { setrlimit(ADDRESS_SPACE, &limit) }, 0);
     let mut t = Thread::with(HeapConfig::default(), stm_core::Mode::AlwaysStm);
     let room = t.m.heap().heap_len();

@@ -4,7 +4,7 @@
 
 use gc_stm::{Heap, HeapConfig, Kind, KindInfo, Mutator, ObjRef, RootFn, Tracer, register_kinds};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use stm_core::{Mode, Stm, StmConfig, Transaction};
 
 pub const NODE: Kind = Kind::stamped(0);
@@ -17,26 +17,67 @@ pub const STORAGE: Kind = Kind::immutable(5);
 
 pub static HANDLES_DROPPED: AtomicUsize = AtomicUsize::new(0);
 
+/// A word of an object.
+///
+/// Safe to call for tests only: `o` is an object they made and keep alive, and `at` lies in it.
+pub fn word(o: ObjRef, at: usize) -> u64 {
+    // SAFETY: see above.
+    unsafe { *o.at::<u64>(at) }
+}
+
+/// Sets a word of an object, with the same conditions.
+pub fn set_word(o: ObjRef, at: usize, w: u64) {
+    // SAFETY: see `word`; the caller has written to the object, or it is new.
+    unsafe { *o.at::<u64>(at) = w };
+}
+
+/// The text of a [`BYTES`] object, with the same conditions.
+pub fn text<'a>(o: ObjRef, n: usize) -> &'a [u8] {
+    // SAFETY: see `word`; the contents never change.
+    unsafe { std::slice::from_raw_parts(o.at::<u8>(16), n) }
+}
+
+/// Takes the write barrier of a card of [`STORAGE`], and gives its slots.
+pub fn write_card(t: &Thread, owner: ObjRef, storage: ObjRef, card: usize) -> &mut [u64] {
+    let card = storage.at::<u64>(16 + 128 * card);
+    // SAFETY: see `word`; a card is a stamp, padding and 14 slots, and the tests hold one at a time.
+    unsafe {
+        let slots = card.add(2);
+        t.m.write_range(owner, &*card.cast::<AtomicU64>(), slots, 14);
+        std::slice::from_raw_parts_mut(slots, 14)
+    }
+}
+
+/// Registers a thread again, so that its native stack is scanned from `above` bytes beyond `base`, a variable of its
+/// outermost function.
+pub fn register_stack(t: &Thread, base: &u64, above: usize) {
+    // SAFETY: the thread stays in its box, and belongs to the native thread that made it.
+    unsafe { t.m.register(std::ptr::from_ref(base) as usize + above) };
+}
+
 unsafe fn node_size(o: ObjRef) -> usize {
-    24 + 8 * unsafe { *o.at::<u64>(16) } as usize
+    24 + 8 * word(o, 16) as usize
 }
 unsafe fn node_trace(o: ObjRef, t: &mut Tracer) {
-    unsafe { t.words(o.at::<u64>(24), *o.at::<u64>(16) as usize) }
+    // SAFETY: the fields, as many as the object says.
+    unsafe { t.words(o.at::<u64>(24), word(o, 16) as usize) }
 }
 unsafe fn tuple_size(o: ObjRef) -> usize {
-    16 + 8 * unsafe { *o.at::<u64>(8) } as usize
+    16 + 8 * word(o, 8) as usize
 }
 unsafe fn tuple_trace(o: ObjRef, t: &mut Tracer) {
-    unsafe { t.words(o.at::<u64>(16), *o.at::<u64>(8) as usize) }
+    // SAFETY: the items, as many as the object says.
+    unsafe { t.words(o.at::<u64>(16), word(o, 8) as usize) }
 }
 unsafe fn bytes_size(o: ObjRef) -> usize {
-    17 + unsafe { *o.at::<u64>(8) } as usize
+    17 + word(o, 8) as usize
 }
 unsafe fn no_trace(_: ObjRef, _: &mut Tracer) {}
 unsafe fn weak_size(_: ObjRef) -> usize {
     32
 }
 unsafe fn weak_trace(o: ObjRef, t: &mut Tracer) {
+    // SAFETY: the callback.
     unsafe { t.words(o.at::<u64>(24), 1) }
 }
 unsafe fn handle_size(_: ObjRef) -> usize {
@@ -44,16 +85,16 @@ unsafe fn handle_size(_: ObjRef) -> usize {
 }
 unsafe fn handle_drop(o: ObjRef) {
     HANDLES_DROPPED.fetch_add(1, Ordering::Relaxed);
+    // SAFETY: the box that `Thread::handle` stored; a payload is dropped once.
     drop(unsafe { Box::from_raw(*o.at::<*mut u64>(16)) });
 }
 unsafe fn storage_size(o: ObjRef) -> usize {
-    16 + 128 * unsafe { *o.at::<u64>(8) } as usize
+    16 + 128 * word(o, 8) as usize
 }
 unsafe fn storage_trace(o: ObjRef, t: &mut Tracer) {
-    unsafe {
-        for card in 0..*o.at::<u64>(8) as usize {
-            t.words(o.at::<u64>(16 + 128 * card + 16), 14);
-        }
+    for card in 0..word(o, 8) as usize {
+        // SAFETY: the slots of a card, as many cards as the object says.
+        unsafe { t.words(o.at::<u64>(16 + 128 * card + 16), 14) };
     }
 }
 
@@ -120,6 +161,7 @@ pub struct Thread {
 }
 
 unsafe fn trace_stack(data: *const (), t: &mut Tracer) {
+    // SAFETY: registered with a `Thread` in a box, which unregisters when it is dropped.
     let thread = unsafe { &*data.cast::<Thread>() };
     for &w in &thread.stack {
         t.word(w);
@@ -146,6 +188,7 @@ impl Thread {
         let tx = Transaction::register(stm);
         let t = Box::new(Thread { m: Mutator::new(heap, tx), stack: Vec::new() });
         t.m.tx.enter();
+        // SAFETY: the thread stays in its box, and belongs to the native thread that made it.
         unsafe {
             t.m.register(0);
             let data: *const Thread = &*t;
@@ -171,51 +214,51 @@ impl Thread {
 
     pub fn node(&self, fields: usize) -> ObjRef {
         let o = self.m.alloc_sized(NODE, 0, 24 + 8 * fields).unwrap();
-        unsafe { *o.at::<u64>(16) = fields as u64 };
+        set_word(o, 16, fields as u64);
         o
     }
     pub fn tuple(&self, items: &[u64]) -> ObjRef {
         let o = self.m.alloc_sized(TUPLE, 0, 16 + 8 * items.len()).unwrap();
-        unsafe { *o.at::<u64>(8) = items.len() as u64 };
+        set_word(o, 8, items.len() as u64);
         for (i, &w) in items.iter().enumerate() {
-            unsafe { *o.at::<u64>(16 + 8 * i) = w };
+            set_word(o, 16 + 8 * i, w);
         }
         o
     }
     pub fn bytes(&self, text: &[u8]) -> ObjRef {
         let o = self.m.alloc_sized(BYTES, 0, 17 + text.len()).unwrap();
+        set_word(o, 8, text.len() as u64);
+        // SAFETY: a new object with room for the text.
         unsafe {
-            *o.at::<u64>(8) = text.len() as u64;
             std::ptr::copy_nonoverlapping(text.as_ptr(), o.at::<u8>(16), text.len());
         }
         o
     }
     pub fn weak(&self, target: ObjRef, callback: u64) -> ObjRef {
         let o = self.m.alloc(WEAKREF, 0, 32);
-        unsafe {
-            *o.at::<u64>(16) = target.word();
-            *o.at::<u64>(24) = callback;
-        }
+        set_word(o, 16, target.word());
+        set_word(o, 24, callback);
         self.m.register_weak(o);
         o
     }
     pub fn handle(&self) -> ObjRef {
         let o = self.m.alloc(HANDLE, 0, 32);
+        // SAFETY: a new object with room for the pointer.
         unsafe { *o.at::<*mut u64>(16) = Box::into_raw(Box::new(7)) };
         self.m.register_native(o, 8);
         o
     }
     pub fn storage(&self, cards: usize) -> ObjRef {
         let o = self.m.alloc_sized(STORAGE, 0, 16 + 128 * cards).unwrap();
-        unsafe { *o.at::<u64>(8) = cards as u64 };
+        set_word(o, 8, cards as u64);
         o
     }
     pub fn get(&self, o: ObjRef, i: usize) -> u64 {
         self.m.read(o).unwrap();
-        unsafe { *o.at::<u64>(24 + 8 * i) }
+        word(o, 24 + 8 * i)
     }
     pub fn set(&self, o: ObjRef, i: usize, w: u64) {
         self.m.write(o).unwrap();
-        unsafe { *o.at::<u64>(24 + 8 * i) = w };
+        set_word(o, 24 + 8 * i, w);
     }
 }

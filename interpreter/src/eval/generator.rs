@@ -60,10 +60,8 @@ fn push_frame(th: &mut Thread, g: Ref<PyGenerator>, ret: *mut Slot, flags: u32) 
     };
     // SAFETY: `code` is a code object.
     let rt = push::runtime(th, unsafe { code.cast_unchecked() })?;
-    let locals = unsafe {
-        // SAFETY: one free slot is kept for the result.
-        push::stack_top(th).add(1)
-    };
+    // SAFETY: one free slot is kept for the result.
+    let locals = unsafe { push::stack_top(th).add(1) };
     if th.depth >= th.rt.recursion_limit()
         || (th.stack_end as usize) < locals as usize + (rt.frame_words() + 64) * 8
     {
