@@ -4,7 +4,7 @@
 //! From the `test` package stay the few modules that programs and test drivers import.
 //!
 //! Adjusted, so that a library from a distributor behaves like the released one:
-//! - `dist-packages` becomes `site-packages`, and the interpreter named in a first `#!` line becomes neutral;
+//! - what the distributor changed is taken back (`distributor.rs`);
 //! - files in `stdlib/lib-overrides` replace or join those found. `_sysconfigdata` is always ours: the found one
 //!   tells how that interpreter was built;
 //! - places of an installation are those of `places.rs`;
@@ -12,7 +12,7 @@
 //!   distributor keeps them elsewhere and switches `ensurepip` off: the one in `stdlib/lib-wheels` goes with them.
 
 use crate::locate::Found;
-use crate::places;
+use crate::{distributor, places};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,8 @@ pub fn collect(found: &Found, overrides: &Path, installer: &Path) -> Result<Vec<
             Some((module, is_package)) => (Some(module), is_package),
             None => (None, false),
         };
-        let text = if path.ends_with(".whl") { text } else { places::adjust(&path, adjust(text)) };
+        let text =
+            if path.ends_with(".whl") { text } else { places::adjust(&path, distributor::undo(&path, text)) };
         files.push(File { path, module, is_package, text });
     }
     if own_installer {
@@ -156,16 +157,6 @@ fn module_name(path: &str) -> Option<(String, bool)> {
         Some(package) => Some((package.replace('/', "."), true)),
         None => Some((stem.replace('/', "."), false)),
     }
-}
-
-/// Takes back what a distributor changes in every file.
-fn adjust(text: Vec<u8>) -> Vec<u8> {
-    let mut text = replace(&text, b"dist-packages", b"site-packages");
-    if text.starts_with(b"#!") {
-        let end = text.iter().position(|&byte| byte == b'\n').unwrap_or(text.len());
-        text.splice(..end, *b"#! /usr/bin/env python2.7");
-    }
-    text
 }
 
 /// The text with every `from` made `to`.

@@ -8,6 +8,7 @@
 
 mod collect;
 mod compile;
+mod distributor;
 mod locate;
 mod pack;
 mod places;

@@ -1,6 +1,6 @@
 //! Where an installation keeps what: `PREFIX/lib-python/2.7` for the library, `PREFIX/site-packages` for what is
 //! installed, as PyPy has it. Tools that see `sys.pypy_version_info` (virtualenv, for one) rely on that. The modules
-//! that spell the places out are adjusted here; a distributor's own scheme, which lies beside, stays as it is.
+//! that spell the places out are adjusted here.
 
 /// (file, its words, ours).
 const PLACES: [(&str, &[u8], &[u8]); 8] = [
