@@ -4,12 +4,14 @@
 
 Run it with a Python 2.7. Packages and what their tests need are fetched by CPython's pip in the versions pinned in
 `table.py`, into the cache; nothing is installed. Each suite runs in a fresh copy of its package, first under CPython,
-then under pypy-stm. `--write` renews the table (docs/packages.md). Exit status: 1 if a test that passes under CPython
-does not under pypy-stm and `table.py` does not explain it.
+then under pypy-stm. The cache keeps CPython's outcomes; `--again` makes them anew. `--write` renews the rows of the
+packages that ran in the table (docs/packages.md). Exit status: 1 if a test that passes under CPython does not under
+pypy-stm and `table.py` does not explain it.
 """
 from __future__ import print_function
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -74,24 +76,41 @@ def outcomes(package, python, path, tools):
     folder = tempfile.mkdtemp(prefix='package-')
     try:
         root = unpack(path, folder)
-        results = os.path.join(folder, 'results.xml')
+        results = os.path.join(folder, 'results')
         source = os.path.join(root, package.source)
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join([source, tools]), PYTHONDONTWRITEBYTECODE='1',
                            PYTHONHASHSEED='0', HOME=folder, TERM='dumb', LC_ALL='C.UTF-8')
         environment.update(package.environment)
-        if package.runner == 'pytest':
-            command = [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'junit_family=xunit1',
-                       '--junitxml', results] + package.arguments
-        else:
-            command = [python] + package.arguments
-        text = run(command, os.path.join(root, package.folder), environment, package.limit)
+        start = {'pytest': ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'junit_family=xunit1', '--junitxml', results],
+                 'unittest': [os.path.join(HERE, 'recorder.py'), results],
+                 'own': []}[package.runner]
+        text = ''.join(run([python] + start + arguments, os.path.join(root, package.folder), environment, package.limit)
+                       for arguments in package.runs)
         if package.runner == 'pytest':
             found = from_xml(results)
+        elif package.runner == 'unittest':
+            found = from_lines(results)
         else:
             found = from_text(text)
-        return found, text
+        return dict((name if isinstance(name, type(u'')) else name.decode('utf-8', 'replace'), found[name])
+                    for name in found), text
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def kept_outcomes(package, python, path, tools, cache, again):
+    """CPython's outcomes, from the cache where they are there for the same runs."""
+    file_name = os.path.join(cache, '%s-%s.json' % (package.name, package.version))
+    if not again and os.path.exists(file_name):
+        with open(file_name) as f:
+            kept = json.load(f)
+        if kept['runs'] == package.runs:
+            return kept['outcomes'], ''
+    found, text = outcomes(package, python, path, tools)
+    if found:
+        with open(file_name, 'w') as f:
+            json.dump({'runs': package.runs, 'outcomes': found}, f)
+    return found, text
 
 
 def run(command, folder, environment, limit):
@@ -134,19 +153,25 @@ def from_xml(path):
     return found
 
 
+def from_lines(path):
+    """The outcomes that `recorder.py` wrote. Tests of the same name are told apart by their order."""
+    found, times = {}, {}
+    if os.path.exists(path):
+        with open(path) as lines:
+            for line in lines:
+                outcome, name = line.rstrip('\n').split('\t', 1)
+                times[name] = times.get(name, 0) + 1
+                found[name if times[name] == 1 else '%s #%d' % (name, times[name])] = outcome
+    return found
+
+
 def from_text(text):
-    """The outcomes in the output of `unittest -v` and runners like it: `name (class) ... ok`."""
+    """The outcomes in the output of PyYAML's runner: `test(files)...` for each, `test(files): ERROR` for bad ones at the end."""
     found = {}
     for line in text.splitlines():
-        match = re.match(r'(\S+ \([\w.]+\)|\S+).*\.\.\. (ok|FAIL|ERROR|skipped)', line)
+        match = re.match(r'(\w+\(.*\))(\.\.\.|: (?:FAILURE|ERROR))$', line)
         if match:
-            outcome = {'ok': 'passed', 'skipped': 'skipped'}.get(match.group(2), 'failed')
-            found[match.group(1)] = outcome
-    ran = re.search(r'^(?:Ran|TESTS:) (\d+)', text, re.M)
-    if not found and ran:
-        bad = sum(int(n) for n in re.findall(r'(?:failures|errors|FAILURES|ERRORS)[=:] ?(\d+)', text))
-        for n in range(int(ran.group(1))):
-            found['test %d of those counted' % n] = 'failed' if n < bad else 'passed'
+            found[match.group(1)] = 'passed' if match.group(2) == '...' else 'failed'
     return found
 
 
@@ -168,6 +193,7 @@ def main():
     parser.add_argument('--ours', required=True)
     parser.add_argument('--cache', default=os.path.join(HERE, '../../target/packages'))
     parser.add_argument('--only', default='')
+    parser.add_argument('--again', action='store_true')
     parser.add_argument('--write')
     options = parser.parse_args()
     cache = os.path.abspath(options.cache)
@@ -180,7 +206,7 @@ def main():
         if options.only and package.name not in options.only.split(','):
             continue
         path = archive(cache, package)
-        theirs, their_text = outcomes(package, options.cpython, path, tools)
+        theirs, their_text = kept_outcomes(package, options.cpython, path, tools, cache, options.again)
         ours, our_text = outcomes(package, ours_path, path, tools)
         lost, explained = compare(package, theirs, ours)
         print('%s %s: CPython %d passed %d failed %d skipped; pypy-stm %d, %d, %d; lost %d, explained %d' % (
@@ -190,7 +216,7 @@ def main():
         elif lost:
             failed = True
             for name in lost[:20]:
-                print('    ' + name)
+                print('    ' + name.encode('ascii', 'backslashreplace'))
             print(our_text[-3000:])
         sys.stdout.flush()
         rows.append((package, counts(theirs), counts(ours), lost, explained))
@@ -200,15 +226,21 @@ def main():
 
 
 def write(path, rows):
+    lines = {}
+    if os.path.exists(path):
+        with open(path) as f:
+            lines = dict((line.split()[1], line) for line in f if re.match(r'\| \S+ [\d.]+ \|', line))
+    for package, theirs, ours, lost, explained in rows:
+        lines[package.name] = '| %s %s | %d / %d / %d | %d / %d / %d | %d | %d |\n' % (
+            (package.name, package.version) + theirs + ours + (len(lost), len(explained)))
     with open(path, 'w') as f:
         f.write('# Packages\n\nTest suites of packages under CPython 2.7.18 and under pypy-stm: passed / failed / skipped, '
-                'and how many of the tests that\npass under CPython do not under pypy-stm. Made by\n'
-                '`python2.7 tests/packages/run.py --cpython python2.7 --ours target/release/pypy-stm --write '
-                'docs/packages.md`.\n\n| package | CPython | pypy-stm | lost | explained |\n|---|---|---|---|---|\n')
-        for package, theirs, ours, lost, explained in rows:
-            f.write('| %s %s | %d / %d / %d | %d / %d / %d | %d | %d |\n' % (
-                (package.name, package.version) + theirs + ours + (len(lost), len(explained))))
-        reasons = [(package.name, why) for package, _, _, _, _ in rows for _, why in package.explained]
+                'and how many of the tests that\npass under CPython do not under pypy-stm: without and with an '
+                'explanation below. Made by\n`python2.7 tests/packages/run.py --cpython python2.7 --ours '
+                'target/release/pypy-stm --write docs/packages.md`.\n\n'
+                '| package | CPython | pypy-stm | lost | explained |\n|---|---|---|---|---|\n')
+        f.writelines(lines[package.name] for package in PACKAGES if package.name in lines)
+        reasons = [(package.name, why) for package in PACKAGES if package.name in lines for _, why in package.explained]
         if reasons:
             f.write('\n## Why tests are lost\n\n')
             for name, why in reasons:
