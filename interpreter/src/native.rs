@@ -172,6 +172,28 @@ impl MethodDef {
     }
 }
 
+/// A row of a method table without flags.
+pub const fn plain_row(
+    name: &'static str,
+    func: NativeFn,
+    min: u16,
+    max: u16,
+    doc: &'static str,
+) -> MethodDef {
+    MethodDef::new(name, func, min, max, 0, doc)
+}
+
+/// A row of a method table for what may block.
+pub const fn blocking_row(
+    name: &'static str,
+    func: NativeFn,
+    min: u16,
+    max: u16,
+    doc: &'static str,
+) -> MethodDef {
+    MethodDef::new(name, func, min, max, BLOCKS, doc)
+}
+
 /// A computed attribute.
 pub struct GetSetDef {
     pub name: &'static str,

@@ -58,9 +58,14 @@ pub(super) static SEM_LOCK: TypeDef = TypeDef {
         MethodDef::new("__exit__", exit, 0, 3, BLOCKS, "exit the semaphore/lock"),
     ],
     getset: &[
-        GetSetDef { name: "handle", get: handle, set: Some(readonly), doc: "" },
-        GetSetDef { name: "kind", get: member::<KIND>, set: Some(readonly), doc: "" },
-        GetSetDef { name: "maxvalue", get: member::<MAXVALUE>, set: Some(readonly), doc: "" },
+        GetSetDef { name: "handle", get: handle, set: Some(interpreter::native::read_only), doc: "" },
+        GetSetDef { name: "kind", get: member::<KIND>, set: Some(interpreter::native::read_only), doc: "" },
+        GetSetDef {
+            name: "maxvalue",
+            get: member::<MAXVALUE>,
+            set: Some(interpreter::native::read_only),
+            doc: "",
+        },
     ],
     ..TypeDef::new("SemLock", kind::RECORD)
 };
@@ -238,10 +243,6 @@ fn handle(th: &mut Thread, v: Value) -> PyResult {
 fn member<const I: usize>(th: &mut Thread, v: Value) -> PyResult {
     let r = record(th, v)?;
     Ok(r.read(th)?.at(I).get().unwrap_or(Value::NONE))
-}
-
-fn readonly(th: &mut Thread, _: Value, _: Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
 }
 
 /// How long to wait for a semaphore.

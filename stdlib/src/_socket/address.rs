@@ -1,8 +1,8 @@
 //! Addresses: from Python objects to the kernel's structures and back.
 
 use super::errors::{error, failed, gai};
-use super::numbers::packed;
 use super::resolve::{Lookup, lookup};
+use crate::arguments::read_only;
 use crate::descriptors::errno;
 use interpreter::layout::{PyStr, PyTuple, PyUnicode};
 use interpreter::raised::PyResult;
@@ -357,10 +357,11 @@ fn packet(th: &mut Thread, fd: i32, v: Value) -> PyResult<Address> {
     let protocol = ops::int32_arg(th, t[1])?;
     let kind = t.get(2).map_or(Ok(0), |v| ops::int32_arg(th, *v))?;
     let hardware = t.get(3).map_or(Ok(0), |v| ops::int32_arg(th, *v))?;
-    let address: &[u8] = match t.get(4) {
-        Some(v) => packed(th, *v, "getsockaddrarg", 5)?,
-        None => &[],
+    let address = match t.get(4) {
+        Some(v) => Some(read_only(th, *v, "getsockaddrarg", 5)?),
+        None => None,
     };
+    let address = address.as_ref().map_or(&[][..], |b| b.bytes());
     if address.len() > 8 {
         return Err(th.value_error("Hardware address must be 8 bytes or less"));
     }

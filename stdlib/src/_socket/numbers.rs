@@ -1,11 +1,12 @@
 //! Byte orders, and addresses as text and as bytes.
 
 use super::errors::{error, failed};
+use crate::arguments::read_only;
 use crate::posix::calls::string;
-use interpreter::layout::{PyLong, PyStr, PyUnicode};
+use interpreter::layout::PyLong;
 use interpreter::native::Args;
 use interpreter::raised::PyResult;
-use interpreter::{Thread, Value, ops};
+use interpreter::{Thread, ops};
 use std::net::Ipv4Addr;
 
 /// `ntohs`, `htons`: 16 bits of a C int. `N` tells the two apart in nothing but their address.
@@ -46,25 +47,6 @@ pub(super) fn swap32(th: &mut Thread, args: Args<'_>) -> PyResult {
     th.long(&num_bigint::BigInt::from(n.to_be()))
 }
 
-/// A "string or read-only buffer" argument.
-pub(super) fn packed<'a>(th: &mut Thread, v: Value, function: &str, i: usize) -> PyResult<&'a [u8]> {
-    if let Some(s) = v.payload::<PyStr>() {
-        return Ok(s.get().bytes());
-    }
-    if v.payload::<PyUnicode>().is_some() {
-        let s = interpreter::objects::unicode::encode_default(th, v)?;
-        return Ok(th.str_bytes(s));
-    }
-    if let Some(get) = ops::slots_of(v).buffer {
-        let b = get(th, v)?;
-        if b.readonly {
-            return Ok(b.bytes());
-        }
-    }
-    let n = if v.is_none() { String::from("None") } else { ops::type_name(v) };
-    Err(th.type_error(format!("{function}() argument {i} must be string or read-only buffer, not {n}")))
-}
-
 pub(super) fn inet_aton(th: &mut Thread, args: Args<'_>) -> PyResult {
     let s = string(th, args.pos[0], "inet_aton", 1)?;
     let mut a = libc::in_addr { s_addr: 0 };
@@ -90,8 +72,8 @@ unsafe extern "C" {
 }
 
 pub(super) fn inet_ntoa(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let b = packed(th, args.pos[0], "inet_ntoa", 1)?;
-    let Ok(b) = <[u8; 4]>::try_from(b) else {
+    let b = read_only(th, args.pos[0], "inet_ntoa", 1)?;
+    let Ok(b) = <[u8; 4]>::try_from(b.bytes()) else {
         return Err(error(th, "packed IP wrong length for inet_ntoa"));
     };
     th.try_str(Ipv4Addr::from(b).to_string().as_bytes())
@@ -115,12 +97,13 @@ pub(super) fn inet_pton(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 pub(super) fn inet_ntop(th: &mut Thread, args: Args<'_>) -> PyResult {
     let af = ops::int32_arg(th, args.pos[0])?;
-    let b = packed(th, args.pos[1], "inet_ntop", 2)?;
+    let b = read_only(th, args.pos[1], "inet_ntop", 2)?;
     let want = match af {
         libc::AF_INET => 4,
         libc::AF_INET6 => 16,
         _ => return Err(th.value_error(format!("unknown address family {af}"))),
     };
+    let b = b.bytes();
     if b.len() != want {
         return Err(th.value_error("invalid length of packed IP address string"));
     }

@@ -6,7 +6,9 @@ use super::{connect, options, transfer};
 use crate::descriptors::{checked, close_at_commit, errno};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyRecord, Ref};
-use interpreter::native::{Args, BASETYPE, BLOCKS, GetSetDef, KEYWORDS, MethodDef, TypeDef, WEAKREFS};
+use interpreter::native::{
+    Args, BASETYPE, BLOCKS, GetSetDef, KEYWORDS, MethodDef, TypeDef, WEAKREFS, blocking_row as row,
+};
 use interpreter::objects::float::float_value;
 use interpreter::raised::PyResult;
 use interpreter::types::slots::SlotTable;
@@ -23,16 +25,6 @@ const PROTOCOL: usize = 3;
 const TIMEOUT: usize = 4;
 /// How many owners share it, see [`super::owners`].
 const OWNERS: usize = 5;
-
-const fn row(
-    name: &'static str,
-    func: interpreter::native::NativeFn,
-    min: u16,
-    max: u16,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(name, func, min, max, BLOCKS, doc)
-}
 
 /// `_socket.socket`.
 pub(super) static SOCKET: TypeDef = TypeDef {
@@ -139,10 +131,30 @@ pub(super) static SOCKET: TypeDef = TypeDef {
         MethodDef::new("_drop", drop_owner, 0, 0, BLOCKS, "One owner less; the last one closes."),
     ],
     getset: &[
-        GetSetDef { name: "family", get: member::<FAMILY>, set: Some(readonly), doc: "the socket family" },
-        GetSetDef { name: "type", get: member::<KIND>, set: Some(readonly), doc: "the socket type" },
-        GetSetDef { name: "proto", get: member::<PROTOCOL>, set: Some(readonly), doc: "the socket protocol" },
-        GetSetDef { name: "timeout", get: member::<TIMEOUT>, set: Some(readonly), doc: "the socket timeout" },
+        GetSetDef {
+            name: "family",
+            get: member::<FAMILY>,
+            set: Some(interpreter::native::read_only),
+            doc: "the socket family",
+        },
+        GetSetDef {
+            name: "type",
+            get: member::<KIND>,
+            set: Some(interpreter::native::read_only),
+            doc: "the socket type",
+        },
+        GetSetDef {
+            name: "proto",
+            get: member::<PROTOCOL>,
+            set: Some(interpreter::native::read_only),
+            doc: "the socket protocol",
+        },
+        GetSetDef {
+            name: "timeout",
+            get: member::<TIMEOUT>,
+            set: Some(interpreter::native::read_only),
+            doc: "the socket timeout",
+        },
     ],
     ..TypeDef::new("socket", kind::RECORD)
 };
@@ -275,10 +287,6 @@ fn repr(th: &mut Thread, v: Value) -> PyResult {
 fn member<const I: usize>(th: &mut Thread, v: Value) -> PyResult {
     let r = record(th, v)?;
     Ok(r.read(th)?.at(I).get().unwrap_or(Value::NONE))
-}
-
-fn readonly(th: &mut Thread, _: Value, _: Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
 }
 
 /// Closes the descriptor once the transaction has committed: the record says at once that it is closed.

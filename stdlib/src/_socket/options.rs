@@ -1,8 +1,8 @@
 //! Options and timeouts.
 
 use super::errors::{error, failed};
-use super::numbers::packed;
 use super::object::{set_blocking, set_timeout, socket};
+use crate::arguments::read_only;
 use crate::descriptors::checked;
 use interpreter::native::Args;
 use interpreter::raised::PyResult;
@@ -73,7 +73,7 @@ pub(super) fn setsockopt(th: &mut Thread, args: Args<'_>) -> PyResult {
         number = ops::int32_arg(th, v)?.to_ne_bytes();
         &number
     } else {
-        packed(th, v, "setsockopt", 3)?
+        read_only(th, v, "setsockopt", 3)?.bytes()
     };
     let s = socket(th, args.pos[0])?;
     // Owned, as a conflict may undo what the option was read from, and the kernel is to be told once.

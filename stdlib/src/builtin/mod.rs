@@ -13,15 +13,13 @@ mod sequences;
 pub(crate) use arguments::unpack;
 pub use evaluate::{caller_globals, caller_locals};
 
-use interpreter::native::{BLOCKS, KEYWORDS, MethodDef, ModuleDef, NativeFn, PARSED, VARIADIC};
+use interpreter::native::{
+    BLOCKS, KEYWORDS, MethodDef, ModuleDef, NativeFn, PARSED, VARIADIC, plain_row as row,
+};
 use interpreter::objects as o;
 use interpreter::objects::module;
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value};
-
-const fn row(name: &'static str, func: NativeFn, min: u16, max: u16, doc: &'static str) -> MethodDef {
-    MethodDef::new(name, func, min, max, 0, doc)
-}
 
 const fn with_keywords(name: &'static str, func: NativeFn, doc: &'static str) -> MethodDef {
     MethodDef::new(name, func, 0, VARIADIC, KEYWORDS, doc)

@@ -6,7 +6,7 @@ use super::{bytes, raise};
 use crate::shared;
 use interpreter::kinds::kind;
 use interpreter::layout::PyRecord;
-use interpreter::native::{Args, BLOCKS, GetSetDef, MethodDef, TypeDef, VARIADIC};
+use interpreter::native::{Args, GetSetDef, TypeDef, VARIADIC, blocking_row as row};
 use interpreter::types::slots::SlotTable;
 use interpreter::types::wrap_new;
 use interpreter::{PyResult, Raised, Slot, Thread, Value, ops, paths};
@@ -17,16 +17,6 @@ const STATE: usize = 0;
 const NAME: usize = 1;
 const MODE: usize = 2;
 const SOFTSPACE: usize = 3;
-
-const fn row(
-    name: &'static str,
-    f: interpreter::native::NativeFn,
-    min: u16,
-    max: u16,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(name, f, min, max, BLOCKS, doc)
-}
 
 const fn attribute(name: &'static str, get: fn(&mut Thread, Value) -> PyResult) -> GetSetDef {
     GetSetDef { name, get, set: None, doc: "" }

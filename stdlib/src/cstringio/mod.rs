@@ -3,6 +3,26 @@
 //! The bytes of a writer lie in a bytearray, the bytes of a reader in a str; both are records of contents, place
 //! and a "closed" mark.
 
+/// The rows that readers and writers share, with the two that differ and those that only one has.
+macro_rules! file_methods {
+    ($seek:path, $truncate:path $(, $more:expr)* $(,)?) => {
+        &[
+            MethodDef::new("flush", flush, 0, 0, 0, "flush(): does nothing."),
+            MethodDef::new("getvalue", getvalue, 0, 1, 0, "getvalue([use_pos]) -- Get the string value."),
+            MethodDef::new("isatty", isatty, 0, 0, 0, "isatty(): always returns 0"),
+            MethodDef::new("read", read, 0, 1, 0, "read([s]) -- Read s characters, or the rest of the string"),
+            MethodDef::new("readline", readline, 0, 1, 0, "readline() -- Read one line"),
+            MethodDef::new("readlines", readlines, 0, 1, 0, "readlines() -- Read all lines"),
+            MethodDef::new("reset", reset, 0, 0, 0, "reset() -- Reset the file position to the beginning"),
+            MethodDef::new("tell", tell, 0, 0, 0, "tell() -- get the current position."),
+            MethodDef::new("truncate", $truncate, 0, 1, 0, "truncate(): truncate the file at the current position."),
+            MethodDef::new("seek", $seek, 1, 2, 0, "seek(position)       -- set the current position"),
+            MethodDef::new("close", close, 0, 0, 0, "close(): explicitly release resources held."),
+            $($more),*
+        ]
+    };
+}
+
 mod reader;
 mod writer;
 
@@ -121,7 +141,7 @@ fn read(th: &mut Thread, args: Args<'_>) -> PyResult {
 fn next_line(th: &mut Thread, v: Value, most: Option<usize>) -> PyResult {
     let (r, b, place) = view(th, v)?;
     let rest = b.get(place..).unwrap_or(b"");
-    let n = rest.iter().position(|c| *c == b'\n').map_or(rest.len(), |p| p + 1);
+    let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |p| p + 1);
     let n = n.min(most.unwrap_or(usize::MAX));
     move_to(th, r, place + n)?;
     o::str::from_bytes(th, &rest[..n])
@@ -220,4 +240,18 @@ fn seek_place(th: &mut Thread, args: &Args<'_>) -> PyResult<(Ref<PyRecord>, usiz
         _ => 0,
     };
     Ok((r, base.saturating_add(offset).max(0) as usize))
+}
+
+/// `truncate([size])`: the file, what it holds, and how much of that stays.
+fn truncate_length<'a>(th: &mut Thread, args: &Args<'_>) -> PyResult<(Ref<PyRecord>, &'a [u8], usize)> {
+    let size = match args.get(1) {
+        Some(v) => Some(ops::integer_arg(th, v)?),
+        None => None,
+    };
+    if size.is_some_and(|s| s < 0) {
+        return Err(th.io_error(libc::EINVAL, None));
+    }
+    let (r, b, place) = view(th, args.pos[0])?;
+    let n = size.map_or(place, |s| s as usize).min(b.len());
+    Ok((r, b, n))
 }

@@ -14,25 +14,9 @@ pub static STRING_O: TypeDef = TypeDef {
     doc: Some("Simple type for output to strings."),
     flags: NO_NEW,
     slots: SlotTable { iter: Some(iterate), next: Some(next), ..SlotTable::EMPTY },
-    methods: &[
-        MethodDef::new("flush", flush, 0, 0, 0, "flush(): does nothing."),
-        MethodDef::new("getvalue", getvalue, 0, 1, 0, "getvalue([use_pos]) -- Get the string value."),
-        MethodDef::new("isatty", isatty, 0, 0, 0, "isatty(): always returns 0"),
-        MethodDef::new("read", read, 0, 1, 0, "read([s]) -- Read s characters, or the rest of the string"),
-        MethodDef::new("readline", readline, 0, 1, 0, "readline() -- Read one line"),
-        MethodDef::new("readlines", readlines, 0, 1, 0, "readlines() -- Read all lines"),
-        MethodDef::new("reset", reset, 0, 0, 0, "reset() -- Reset the file position to the beginning"),
-        MethodDef::new("tell", tell, 0, 0, 0, "tell() -- get the current position."),
-        MethodDef::new(
-            "truncate",
-            truncate,
-            0,
-            1,
-            0,
-            "truncate(): truncate the file at the current position.",
-        ),
-        MethodDef::new("seek", seek, 1, 2, 0, "seek(position)       -- set the current position"),
-        MethodDef::new("close", close, 0, 0, 0, "close(): explicitly release resources held."),
+    methods: file_methods!(
+        seek,
+        truncate,
         MethodDef::new("write", write, 1, 1, 0, "write(s) -- Write a string to the file"),
         MethodDef::new(
             "writelines",
@@ -42,7 +26,7 @@ pub static STRING_O: TypeDef = TypeDef {
             0,
             "writelines(sequence_of_strings) -> None.  Write the strings to the file.",
         ),
-    ],
+    ),
     getset: &[
         GetSetDef { name: "closed", get: closed, set: None, doc: "True if the file is closed" },
         GetSetDef { name: "softspace", get: softspace, set: Some(set_softspace), doc: "" },
@@ -143,18 +127,9 @@ fn seek(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn truncate(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let size = match args.get(1) {
-        Some(v) => Some(ops::integer_arg(th, v)?),
-        None => None,
-    };
-    if size.is_some_and(|s| s < 0) {
-        return Err(th.io_error(libc::EINVAL, None));
-    }
-    let (r, b, place) = view(th, args.pos[0])?;
-    let n = size.map_or(place, |s| s as usize).min(b.len());
-    let len = b.len();
+    let (r, b, n) = truncate_length(th, &args)?;
     if let Some(a) = storage(r) {
-        o::bytearray::splice(th, a, n, len - n, b"")?;
+        o::bytearray::splice(th, a, n, b.len() - n, b"")?;
     }
     move_to(th, r, n)?;
     Ok(Value::NONE)

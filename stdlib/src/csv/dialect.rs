@@ -47,7 +47,7 @@ macro_rules! member {
         GetSetDef {
             name: $name,
             get: |_, v| Ok(slot(v, $i)),
-            set: Some(|th, _, _| Err(th.type_error("readonly attribute"))),
+            set: Some(interpreter::native::read_only),
             doc: "",
         }
     };

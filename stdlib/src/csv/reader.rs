@@ -25,22 +25,18 @@ pub static READER: TypeDef = TypeDef {
         GetSetDef {
             name: "dialect",
             get: |th, v| Ok(record(th, v)?.unguarded().at(DIALECT).get().unwrap_or(Value::NONE)),
-            set: Some(readonly),
+            set: Some(interpreter::native::read_only),
             doc: "",
         },
         GetSetDef {
             name: "line_num",
             get: |th, v| Ok(record(th, v)?.read(th)?.at(LINE).get().unwrap_or(Value::NONE)),
-            set: Some(readonly),
+            set: Some(interpreter::native::read_only),
             doc: "",
         },
     ],
     ..TypeDef::new("reader", kind::RECORD)
 };
-
-fn readonly(th: &mut Thread, _: Value, _: Slot) -> PyResult<()> {
-    Err(th.type_error("readonly attribute"))
-}
 
 fn record(th: &mut Thread, v: Value) -> PyResult<Ref<PyRecord>> {
     dialect::record(th, v, "_csv.reader")

@@ -38,7 +38,7 @@ pub static WRITER: TypeDef = TypeDef {
     getset: &[GetSetDef {
         name: "dialect",
         get: |th, v| Ok(record(th, v)?.unguarded().at(DIALECT).get().unwrap_or(Value::NONE)),
-        set: Some(|th, _, _| Err(th.type_error("readonly attribute"))),
+        set: Some(interpreter::native::read_only),
         doc: "",
     }],
     ..TypeDef::new("writer", kind::RECORD)

@@ -6,6 +6,7 @@
 use super::civil::{DAY, Fields};
 use super::{date::DATE, datetimes::DATETIME, delta::DELTA, time::TIME, tzinfo::TZINFO};
 use interpreter::layout::{PyRecord, PyStr};
+use interpreter::native::GetSetDef;
 use interpreter::types::{is_instance_of, type_of, wrap_new};
 use interpreter::{PyResult, Thread, Value, ops};
 
@@ -199,3 +200,26 @@ pub fn cannot_compare(th: &mut Thread, a: Value, b: Value) -> interpreter::Raise
 pub fn class_of(v: Value) -> Value {
     type_of(v).value()
 }
+
+/// The hour, minute, second and microsecond among the arguments.
+pub fn take_time(th: &mut Thread, given: [Option<Value>; 4], f: &mut Fields) -> PyResult<()> {
+    for (v, field) in given.into_iter().zip([&mut f.hour, &mut f.minute, &mut f.second, &mut f.micro]) {
+        take(th, v, field)?;
+    }
+    Ok(())
+}
+
+/// A time of day and a time zone that can be.
+pub fn checked_time(th: &mut Thread, f: Fields, zone: Value) -> PyResult<(Fields, Value)> {
+    let f = check_time(th, f)?;
+    Ok((f, check_zone(th, Some(zone))?))
+}
+
+/// The attributes of what has a time of day.
+pub static TIME_OF_DAY: [GetSetDef; 5] = [
+    GetSetDef { name: "hour", get: |th, v| Ok(th.int(fields(v).hour.into())), set: None, doc: "" },
+    GetSetDef { name: "minute", get: |th, v| Ok(th.int(fields(v).minute.into())), set: None, doc: "" },
+    GetSetDef { name: "second", get: |th, v| Ok(th.int(fields(v).second.into())), set: None, doc: "" },
+    GetSetDef { name: "microsecond", get: |th, v| Ok(th.int(fields(v).micro.into())), set: None, doc: "" },
+    GetSetDef { name: "tzinfo", get: |_, v| Ok(zone(v)), set: None, doc: "" },
+];

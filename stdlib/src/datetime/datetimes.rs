@@ -8,7 +8,7 @@ use super::datetime_methods::METHODS;
 use super::text::{date_text, time_text};
 use super::tzinfo::{MINUTE, UTCOFFSET, offset};
 use interpreter::kinds::kind;
-use interpreter::native::{Args, GetSetDef, TypeDef};
+use interpreter::native::{Args, TypeDef};
 use interpreter::types::slots::{CmpOp, SlotTable};
 use interpreter::{PyResult, Thread, Value, ops};
 
@@ -33,18 +33,7 @@ pub static DATETIME: TypeDef = TypeDef {
         ..SlotTable::EMPTY
     },
     methods: METHODS,
-    getset: &[
-        GetSetDef { name: "hour", get: |th, v| Ok(th.int(fields(v).hour.into())), set: None, doc: "" },
-        GetSetDef { name: "minute", get: |th, v| Ok(th.int(fields(v).minute.into())), set: None, doc: "" },
-        GetSetDef { name: "second", get: |th, v| Ok(th.int(fields(v).second.into())), set: None, doc: "" },
-        GetSetDef {
-            name: "microsecond",
-            get: |th, v| Ok(th.int(fields(v).micro.into())),
-            set: None,
-            doc: "",
-        },
-        GetSetDef { name: "tzinfo", get: |_, v| Ok(zone(v)), set: None, doc: "" },
-    ],
+    getset: &TIME_OF_DAY,
     ..TypeDef::new("datetime", kind::RECORD)
 };
 
@@ -103,38 +92,33 @@ pub fn arguments(
     take(th, year, &mut f.year)?;
     take(th, month, &mut f.month)?;
     take(th, day, &mut f.day)?;
-    take(th, hour, &mut f.hour)?;
-    take(th, minute, &mut f.minute)?;
-    take(th, second, &mut f.second)?;
-    take(th, micro, &mut f.micro)?;
+    take_time(th, [hour, minute, second, micro], &mut f)?;
     let f = check_date(th, f)?;
-    let f = check_time(th, f)?;
-    let z = check_zone(th, Some(new_zone.unwrap_or(z)))?;
-    Ok((f, z))
+    checked_time(th, f, new_zone.unwrap_or(z))
 }
 
-/// `, tzinfo=...)` before the closing bracket of a repr.
-pub fn with_zone(th: &mut Thread, v: Value, mut text: String) -> PyResult {
-    if !zone(v).is_none() {
-        text.pop();
-        let r = ops::repr(th, zone(v))?;
-        let all = [text.as_bytes(), b", tzinfo=", th.str_bytes(r), b")"].concat();
-        return th.try_str(&all);
-    }
-    th.try_str(text.as_bytes())
-}
-
-fn repr(th: &mut Thread, v: Value) -> PyResult {
+/// The end of a repr: seconds and microseconds if there are any, and the time zone.
+pub fn end_repr(th: &mut Thread, v: Value, mut text: String) -> PyResult {
     let f = fields(v);
-    let mut text = format!("{}({}, {}, {}, {}, {}", class_name(v), f.year, f.month, f.day, f.hour, f.minute);
     if f.second != 0 || f.micro != 0 {
         text += &format!(", {}", f.second);
     }
     if f.micro != 0 {
         text += &format!(", {}", f.micro);
     }
-    text.push(')');
-    with_zone(th, v, text)
+    if zone(v).is_none() {
+        text.push(')');
+        return th.try_str(text.as_bytes());
+    }
+    let r = ops::repr(th, zone(v))?;
+    let all = [text.as_bytes(), b", tzinfo=", th.str_bytes(r), b")"].concat();
+    th.try_str(&all)
+}
+
+fn repr(th: &mut Thread, v: Value) -> PyResult {
+    let f = fields(v);
+    let text = format!("{}({}, {}, {}, {}, {}", class_name(v), f.year, f.month, f.day, f.hour, f.minute);
+    end_repr(th, v, text)
 }
 
 /// ISO text without offset.

@@ -4,11 +4,11 @@ use super::aware::Offsets;
 use super::civil::Fields;
 use super::data::*;
 use super::date::ISOFORMAT;
-use super::datetimes::{state_zone, time_state, with_time_state, with_zone};
+use super::datetimes::{end_repr, state_zone, time_state, with_time_state};
 use super::text::{self, time_text};
 use super::tzinfo::{self, DST, MINUTE, UTCOFFSET, offset, offset_text, offset_value};
 use interpreter::kinds::kind;
-use interpreter::native::{Args, GetSetDef, KEYWORDS, MethodDef, TypeDef};
+use interpreter::native::{Args, KEYWORDS, MethodDef, TypeDef};
 use interpreter::types::slots::{CmpOp, SlotTable};
 use interpreter::{PyResult, Thread, Value, ops};
 
@@ -65,18 +65,7 @@ pub static TIME: TypeDef = TypeDef {
         MethodDef::new("replace", replace, 0, u16::MAX, KEYWORDS, "Return time with new specified fields."),
         MethodDef::new("__reduce__", reduce, 0, 0, 0, "__reduce__() -> (cls, state)"),
     ],
-    getset: &[
-        GetSetDef { name: "hour", get: |th, v| Ok(th.int(fields(v).hour.into())), set: None, doc: "" },
-        GetSetDef { name: "minute", get: |th, v| Ok(th.int(fields(v).minute.into())), set: None, doc: "" },
-        GetSetDef { name: "second", get: |th, v| Ok(th.int(fields(v).second.into())), set: None, doc: "" },
-        GetSetDef {
-            name: "microsecond",
-            get: |th, v| Ok(th.int(fields(v).micro.into())),
-            set: None,
-            doc: "",
-        },
-        GetSetDef { name: "tzinfo", get: |_, v| Ok(zone(v)), set: None, doc: "" },
-    ],
+    getset: &TIME_OF_DAY,
     ..TypeDef::new("time", kind::RECORD)
 };
 
@@ -101,13 +90,8 @@ fn arguments(
     z: Value,
 ) -> PyResult<(Fields, Value)> {
     let [hour, minute, second, micro, new_zone] = given;
-    take(th, hour, &mut f.hour)?;
-    take(th, minute, &mut f.minute)?;
-    take(th, second, &mut f.second)?;
-    take(th, micro, &mut f.micro)?;
-    let f = check_time(th, f)?;
-    let z = check_zone(th, Some(new_zone.unwrap_or(z)))?;
-    Ok((f, z))
+    take_time(th, [hour, minute, second, micro], &mut f)?;
+    checked_time(th, f, new_zone.unwrap_or(z))
 }
 
 fn replace(th: &mut Thread, args: Args<'_>) -> PyResult {
@@ -119,15 +103,8 @@ fn replace(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn repr(th: &mut Thread, v: Value) -> PyResult {
     let f = fields(v);
-    let mut text = format!("{}({}, {}", class_name(v), f.hour, f.minute);
-    if f.second != 0 || f.micro != 0 {
-        text += &format!(", {}", f.second);
-    }
-    if f.micro != 0 {
-        text += &format!(", {}", f.micro);
-    }
-    text.push(')');
-    with_zone(th, v, text)
+    let text = format!("{}({}, {}", class_name(v), f.hour, f.minute);
+    end_repr(th, v, text)
 }
 
 fn isoformat(th: &mut Thread, args: Args<'_>) -> PyResult {

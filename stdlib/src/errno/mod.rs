@@ -1,5 +1,6 @@
 //! The module `errno`: error numbers of the system and their names.
 
+use crate::constants::c_constants;
 use interpreter::native::ModuleDef;
 use interpreter::objects as o;
 use interpreter::{PyResult, Thread, Value};
@@ -13,15 +14,8 @@ pub static MODULE: ModuleDef = ModuleDef {
     init: Some(init),
 };
 
-macro_rules! numbers {
-    ($($name:ident)*) => {
-        /// Names and numbers; of names for the same number the last is the one in `errorcode`.
-        static NUMBERS: &[(&str, i32)] = &[$((stringify!($name), libc::$name)),*];
-    };
-}
-
-// The aliases come first.
-numbers! {
+/// Names and numbers; of names for the same number the last is the one in `errorcode`, so the aliases come first.
+static NUMBERS: &[(&str, i64)] = c_constants![
     EDEADLK EOPNOTSUPP EWOULDBLOCK
     E2BIG EACCES EADDRINUSE EADDRNOTAVAIL EADV EAFNOSUPPORT EAGAIN EALREADY EBADE EBADF EBADFD
     EBADMSG EBADR EBADRQC EBADSLT EBFONT EBUSY ECHILD ECHRNG ECOMM ECONNABORTED ECONNREFUSED
@@ -34,15 +28,15 @@ numbers! {
     EPERM EPFNOSUPPORT EPIPE EPROTO EPROTONOSUPPORT EPROTOTYPE ERANGE EREMCHG EREMOTE EREMOTEIO
     ERESTART EROFS ESHUTDOWN ESOCKTNOSUPPORT ESPIPE ESRCH ESRMNT ESTALE ESTRPIPE ETIME ETIMEDOUT
     ETOOMANYREFS ETXTBSY EUCLEAN EUNATCH EUSERS EXDEV EXFULL
-}
+];
 
 fn init(th: &mut Thread, module: Value) -> PyResult<()> {
     let codes = th.new_dict();
     o::module::add(th, module, "errorcode", codes)?;
     for (name, number) in NUMBERS {
-        o::module::add_int(th, module, name, *number as i64)?;
+        o::module::add_int(th, module, name, *number)?;
         if let Some(d) = codes.cast::<interpreter::layout::PyDict>() {
-            let (k, v) = (th.int(*number as i64), th.intern(name.as_bytes()));
+            let (k, v) = (th.int(*number), th.intern(name.as_bytes()));
             o::dict::set(th, d, k, v)?;
         }
     }

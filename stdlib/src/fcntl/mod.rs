@@ -1,5 +1,6 @@
 //! `fcntl`: control of descriptors, locks on files.
 
+use crate::constants::{add_all, c_constants};
 use crate::descriptors::{checked, descriptor};
 use interpreter::layout::{PyStr, PyUnicode};
 use interpreter::native::{Args, BLOCKS, MethodDef, ModuleDef};
@@ -21,83 +22,69 @@ pub static MODULE: ModuleDef = ModuleDef {
     init: Some(init),
 };
 
+/// Requests of `ioctl` on streams.
+const STREAMS: &[(&str, i64)] = &[
+    ("I_NREAD", 21249),
+    ("I_PUSH", 21250),
+    ("I_POP", 21251),
+    ("I_LOOK", 21252),
+    ("I_FLUSH", 21253),
+    ("I_SRDOPT", 21254),
+    ("I_GRDOPT", 21255),
+    ("I_STR", 21256),
+    ("I_SETSIG", 21257),
+    ("I_GETSIG", 21258),
+    ("I_FIND", 21259),
+    ("I_LINK", 21260),
+    ("I_UNLINK", 21261),
+    ("I_PEEK", 21263),
+    ("I_FDINSERT", 21264),
+    ("I_SENDFD", 21265),
+    ("I_SWROPT", 21267),
+    ("I_GWROPT", 21268),
+    ("I_LIST", 21269),
+    ("I_PLINK", 21270),
+    ("I_PUNLINK", 21271),
+    ("I_CKBAND", 21277),
+    ("I_GETBAND", 21278),
+    ("I_ATMARK", 21279),
+    ("I_SETCLTIME", 21280),
+    ("I_GETCLTIME", 21281),
+    ("I_CANPUT", 21282),
+];
+
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, n) in [
-        ("LOCK_SH", libc::LOCK_SH),
-        ("LOCK_EX", libc::LOCK_EX),
-        ("LOCK_NB", libc::LOCK_NB),
-        ("LOCK_UN", libc::LOCK_UN),
-        ("LOCK_MAND", 32),
-        ("LOCK_READ", 64),
-        ("LOCK_WRITE", 128),
-        ("LOCK_RW", 192),
-        ("F_DUPFD", libc::F_DUPFD),
-        ("F_GETFD", libc::F_GETFD),
-        ("F_SETFD", libc::F_SETFD),
-        ("F_GETFL", libc::F_GETFL),
-        ("F_SETFL", libc::F_SETFL),
-        ("F_GETLK", libc::F_GETLK),
-        ("F_SETLK", libc::F_SETLK),
-        ("F_SETLKW", libc::F_SETLKW),
-        ("F_GETLK64", libc::F_GETLK),
-        ("F_SETLK64", libc::F_SETLK),
-        ("F_SETLKW64", libc::F_SETLKW),
-        ("F_GETOWN", libc::F_GETOWN),
-        ("F_SETOWN", libc::F_SETOWN),
-        ("F_GETSIG", 11),
-        ("F_SETSIG", 10),
-        ("F_RDLCK", libc::F_RDLCK),
-        ("F_WRLCK", libc::F_WRLCK),
-        ("F_UNLCK", libc::F_UNLCK),
-        ("F_EXLCK", 4),
-        ("F_SHLCK", 8),
-        ("FD_CLOEXEC", libc::FD_CLOEXEC),
-        ("FASYNC", libc::O_ASYNC),
-        ("F_SETLEASE", 1024),
-        ("F_GETLEASE", 1025),
-        ("F_NOTIFY", 1026),
-        ("DN_ACCESS", 1),
-        ("DN_MODIFY", 2),
-        ("DN_CREATE", 4),
-        ("DN_DELETE", 8),
-        ("DN_RENAME", 16),
-        ("DN_ATTRIB", 32),
-    ] {
-        module::add_int(th, m, name, i64::from(n))?;
-    }
+    add_all(
+        th,
+        m,
+        c_constants![
+            LOCK_SH LOCK_EX LOCK_NB LOCK_UN F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_GETLK F_SETLK F_SETLKW
+            F_GETOWN F_SETOWN F_RDLCK F_WRLCK F_UNLCK FD_CLOEXEC;
+            "LOCK_MAND" = 32,
+            "LOCK_READ" = 64,
+            "LOCK_WRITE" = 128,
+            "LOCK_RW" = 192,
+            "F_GETLK64" = i64::from(libc::F_GETLK),
+            "F_SETLK64" = i64::from(libc::F_SETLK),
+            "F_SETLKW64" = i64::from(libc::F_SETLKW),
+            "F_GETSIG" = 11,
+            "F_SETSIG" = 10,
+            "F_EXLCK" = 4,
+            "F_SHLCK" = 8,
+            "FASYNC" = i64::from(libc::O_ASYNC),
+            "F_SETLEASE" = 1024,
+            "F_GETLEASE" = 1025,
+            "F_NOTIFY" = 1026,
+            "DN_ACCESS" = 1,
+            "DN_MODIFY" = 2,
+            "DN_CREATE" = 4,
+            "DN_DELETE" = 8,
+            "DN_RENAME" = 16,
+            "DN_ATTRIB" = 32,
+        ],
+    )?;
     module::add_int(th, m, "DN_MULTISHOT", 0x8000_0000)?;
-    for (name, n) in [
-        ("I_NREAD", 21249),
-        ("I_PUSH", 21250),
-        ("I_POP", 21251),
-        ("I_LOOK", 21252),
-        ("I_FLUSH", 21253),
-        ("I_SRDOPT", 21254),
-        ("I_GRDOPT", 21255),
-        ("I_STR", 21256),
-        ("I_SETSIG", 21257),
-        ("I_GETSIG", 21258),
-        ("I_FIND", 21259),
-        ("I_LINK", 21260),
-        ("I_UNLINK", 21261),
-        ("I_PEEK", 21263),
-        ("I_FDINSERT", 21264),
-        ("I_SENDFD", 21265),
-        ("I_SWROPT", 21267),
-        ("I_GWROPT", 21268),
-        ("I_LIST", 21269),
-        ("I_PLINK", 21270),
-        ("I_PUNLINK", 21271),
-        ("I_CKBAND", 21277),
-        ("I_GETBAND", 21278),
-        ("I_ATMARK", 21279),
-        ("I_SETCLTIME", 21280),
-        ("I_GETCLTIME", 21281),
-        ("I_CANPUT", 21282),
-    ] {
-        module::add_int(th, m, name, n)?;
-    }
-    Ok(())
+    add_all(th, m, STREAMS)
 }
 
 /// IOError for an errno; an interrupted call lets signal handlers run first.

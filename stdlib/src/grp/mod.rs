@@ -1,13 +1,12 @@
 //! `grp`: the group database.
 
-use crate::pwd::name_arg;
+use crate::accounts::{Entry, all, find, found, id_argument, text};
+use crate::posix::calls::string;
 use interpreter::native::{Args, BLOCKS, MethodDef, ModuleDef, TypeDef};
 use interpreter::objects::module;
 use interpreter::objects::structseq::{self, definition, field};
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
-use parking_lot::Mutex;
-use std::ffi::CStr;
 
 static GROUP: TypeDef = definition(
     "grp",
@@ -28,7 +27,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     functions: &[
         MethodDef::new("getgrgid", getgrgid, 1, 1, BLOCKS, "getgrgid(id) -> entry"),
         MethodDef::new("getgrnam", getgrnam, 1, 1, BLOCKS, "getgrnam(name) -> entry"),
-        MethodDef::new("getgrall", getgrall, 0, 0, BLOCKS, "getgrall() -> list of entries"),
+        MethodDef::new("getgrall", |th, _| all::<Group>(th), 0, 0, BLOCKS, "getgrall() -> list of entries"),
     ],
     types: &[],
     init: Some(init),
@@ -39,107 +38,61 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     module::add(th, m, "struct_group", c)
 }
 
-/// An entry, copied out of the C library's memory.
+/// An entry.
 #[derive(Clone)]
-struct Entry {
+struct Group {
     name: Vec<u8>,
     password: Vec<u8>,
     gid: u32,
     members: Vec<Vec<u8>>,
 }
 
-/// The C library's functions share one buffer.
-static LOCK: Mutex<()> = Mutex::new(());
+impl Entry for Group {
+    type Raw = libc::group;
+    const ALL: (unsafe extern "C" fn(), unsafe extern "C" fn() -> *mut libc::group, unsafe extern "C" fn()) =
+        (libc::setgrent, libc::getgrent, libc::endgrent);
 
-/// # Safety
-/// `p` is null or points to an entry of the C library; the lock is held.
-unsafe fn copied(p: *const libc::group) -> Option<Entry> {
-    // SAFETY: the caller's promise; the member list ends with null.
-    unsafe {
-        let p = p.as_ref()?;
-        let text = |s: *const libc::c_char| {
-            if s.is_null() { Vec::new() } else { CStr::from_ptr(s).to_bytes().to_vec() }
-        };
+    unsafe fn copied(p: &libc::group) -> Group {
         let mut members = Vec::new();
-        let mut m = p.gr_mem;
-        while !m.is_null() && !(*m).is_null() {
-            members.push(text(*m));
-            m = m.add(1);
+        // SAFETY: the caller's promise; the member list ends with null.
+        unsafe {
+            let mut m = p.gr_mem;
+            while !m.is_null() && !(*m).is_null() {
+                members.push(text(*m));
+                m = m.add(1);
+            }
+            Group { name: text(p.gr_name), password: text(p.gr_passwd), gid: p.gr_gid, members }
         }
-        Some(Entry { name: text(p.gr_name), password: text(p.gr_passwd), gid: p.gr_gid, members })
     }
-}
 
-fn shown(th: &mut Thread, e: &Entry) -> PyResult {
-    let out = th.m.root_vec();
-    for m in &e.members {
-        out.push(th.try_str(m)?.bits());
+    fn shown(&self, th: &mut Thread) -> PyResult {
+        let out = th.m.root_vec();
+        for m in &self.members {
+            out.push(th.try_str(m)?.bits());
+        }
+        let members = th.new_list(ops::values(&out))?;
+        let items =
+            [th.try_str(&self.name)?, th.try_str(&self.password)?, th.int(i64::from(self.gid)), members];
+        structseq::make(th, &GROUP, &items)
     }
-    let members = th.new_list(ops::values(&out))?;
-    let items = [th.try_str(&e.name)?, th.try_str(&e.password)?, th.int(i64::from(e.gid)), members];
-    structseq::make(th, &GROUP, &items)
 }
 
 fn getgrgid(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let found = match crate::pwd::id_arg(th, args.pos[0])? {
-        Some(id) => th.outside(move || {
-            let _held = LOCK.lock();
-            // SAFETY: under the lock.
-            unsafe { copied(libc::getgrgid(id)) }
-        })?,
+    let entry = match id_argument(th, args.pos[0])? {
+        // SAFETY: the function for the database.
+        Some(id) => unsafe { find::<Group>(th, move || libc::getgrgid(id))? },
         None => None,
     };
-    match found {
-        Some(e) => shown(th, &e),
-        None => {
-            let s = ops::str(th, args.pos[0])?;
-            let key = th.new_str(
-                format!("getgrgid(): gid not found: {}", String::from_utf8_lossy(th.str_bytes(s))).as_bytes(),
-            );
-            Err(th.key_error(key))
-        }
-    }
+    found(th, entry, "getgrgid", "gid not found", args.pos[0])
 }
 
 fn getgrnam(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let name = if args.pos[0].payload::<interpreter::layout::PyStr>().is_some() {
-        name_arg(th, args.pos[0], "getgrnam")?
-    } else {
-        let s = ops::str(th, args.pos[0])?;
-        name_arg(th, s, "getgrnam")?
+    let key = match args.pos[0].payload::<interpreter::layout::PyStr>() {
+        Some(_) => args.pos[0],
+        None => ops::str(th, args.pos[0])?,
     };
-    let asked = name.clone();
-    let found = th.outside(move || {
-        let _held = LOCK.lock();
-        // SAFETY: a terminated name, under the lock.
-        unsafe { copied(libc::getgrnam(asked.as_ptr())) }
-    })?;
-    match found {
-        Some(e) => shown(th, &e),
-        None => {
-            let key = th.new_str(&[b"getgrnam(): name not found: ", name.as_bytes()].concat());
-            Err(th.key_error(key))
-        }
-    }
-}
-
-fn getgrall(th: &mut Thread, _: Args<'_>) -> PyResult {
-    let all = th.outside(|| {
-        let _held = LOCK.lock();
-        let mut all = Vec::new();
-        // SAFETY: under the lock.
-        unsafe {
-            libc::setgrent();
-            while let Some(e) = copied(libc::getgrent()) {
-                all.push(e);
-            }
-            libc::endgrent();
-        }
-        all
-    })?;
-    let out = th.m.root_vec();
-    for e in &all {
-        out.push(shown(th, e)?.bits());
-    }
-    th.new_list(ops::values(&out))
+    let name = string(th, key, "getgrnam", 1)?;
+    // SAFETY: the function for the database, with a terminated name.
+    let entry = unsafe { find::<Group>(th, move || libc::getgrnam(name.as_ptr()))? };
+    found(th, entry, "getgrnam", "name not found", key)
 }

@@ -142,7 +142,7 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
 
 /// A module name argument.
 fn name_arg(th: &mut Thread, v: Value, function: &str) -> PyResult<Vec<u8>> {
-    Ok(crate::pwd::name_arg(th, v, function)?.into_bytes())
+    Ok(crate::posix::calls::string(th, v, function, 1)?.into_bytes())
 }
 
 fn get_magic(th: &mut Thread, _: Args<'_>) -> PyResult {

@@ -1,13 +1,14 @@
 //! `make_encoder`: an object that is called with a value and gives pieces of JSON text.
 
 use super::encode::Encoding;
+use super::settings::{member, setting};
 use interpreter::kinds::kind;
-use interpreter::layout::{PyBuiltin, PyRecord, Ref};
-use interpreter::native::{Args, GetSetDef, TypeDef};
+use interpreter::layout::PyBuiltin;
+use interpreter::native::{Args, TypeDef};
 use interpreter::objects::dict::is_dict;
 use interpreter::types::slots::SlotTable;
 use interpreter::types::wrap_new;
-use interpreter::{PyResult, Slot, Thread, Value, objects as o, ops};
+use interpreter::{PyResult, Slot, Thread, Value, ops};
 
 /// The arguments, in order of the slots.
 const NAMES: [&str; 9] = [
@@ -22,47 +23,23 @@ const NAMES: [&str; 9] = [
     "allow_nan",
 ];
 
-macro_rules! member {
-    ($name:literal, $i:literal) => {
-        GetSetDef {
-            name: $name,
-            get: |th, v| slot(th, v, $i),
-            set: Some(|th, _, _| Err(th.type_error("readonly attribute"))),
-            doc: $name,
-        }
-    };
-}
-
 /// `_json.Encoder`.
 pub static ENCODER: TypeDef = TypeDef {
     module: "_json",
     doc: Some("_iterencode(obj, _current_indent_level) -> iterable"),
     slots: SlotTable { new: Some(new), call: Some(call), ..SlotTable::EMPTY },
     getset: &[
-        member!("markers", 0),
-        member!("default", 1),
-        member!("encoder", 2),
-        member!("indent", 3),
-        member!("key_separator", 4),
-        member!("item_separator", 5),
-        member!("sort_keys", 6),
-        member!("skipkeys", 7),
+        member::<0>("markers"),
+        member::<1>("default"),
+        member::<2>("encoder"),
+        member::<3>("indent"),
+        member::<4>("key_separator"),
+        member::<5>("item_separator"),
+        member::<6>("sort_keys"),
+        member::<7>("skipkeys"),
     ],
     ..TypeDef::new("Encoder", kind::RECORD)
 };
-
-fn record(th: &mut Thread, v: Value) -> PyResult<Ref<PyRecord>> {
-    match v.payload::<PyRecord>() {
-        Some(r) => Ok(r),
-        None => Err(o::list::not_a(th, "_json.Encoder", v)),
-    }
-}
-
-fn slot(th: &mut Thread, v: Value, i: usize) -> PyResult {
-    let r = record(th, v)?;
-    // Never changed after it was made.
-    Ok(r.unguarded().at(i).get().unwrap_or(Value::NONE))
-}
 
 fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
     let mut parts: [Slot; 9] = args.bind(th, "make_encoder", NAMES, 9)?;
@@ -80,26 +57,26 @@ fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
 fn call(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult {
     let [value, level] = args.bind(th, "_iterencode", ["obj", "_current_indent_level"], 2)?;
     ops::integer_arg(th, level.unwrap_or(Value::NONE))?;
-    let encoder = slot(th, v, 2)?;
+    let encoder = setting(th, v, 2)?;
     let fast = encoder.cast::<PyBuiltin>().is_some_and(|b| {
         std::ptr::fn_addr_eq(
             b.get().def.func,
             super::escape::encode_basestring_ascii as interpreter::native::NativeFn,
         )
     });
-    let (sort_keys, skip_keys) = (slot(th, v, 6)?, slot(th, v, 7)?);
+    let (sort_keys, skip_keys) = (setting(th, v, 6)?, setting(th, v, 7)?);
     let mut e = Encoding {
         out: Vec::new(),
         pieces: th.m.root_vec(),
-        check_circles: !slot(th, v, 0)?.is_none(),
+        check_circles: !setting(th, v, 0)?.is_none(),
         open: Vec::new(),
-        default: slot(th, v, 1)?,
+        default: setting(th, v, 1)?,
         encoder: (!fast).then_some(encoder),
-        key_separator: slot(th, v, 4)?,
-        item_separator: slot(th, v, 5)?,
+        key_separator: setting(th, v, 4)?,
+        item_separator: setting(th, v, 5)?,
         sort_keys: ops::is_true(th, sort_keys)?,
         skip_keys: ops::is_true(th, skip_keys)?,
-        allow_nan: slot(th, v, 8)? == Value::TRUE,
+        allow_nan: setting(th, v, 8)? == Value::TRUE,
         steps: 0,
     };
     e.value(th, value.unwrap_or(Value::NONE))?;

@@ -5,6 +5,7 @@ mod encoder;
 mod escape;
 mod parse;
 mod scanner;
+mod settings;
 mod strings;
 
 use interpreter::name::Name;

@@ -1,11 +1,12 @@
 //! `make_scanner`: an object that is called with a text and a place.
 
 use super::parse::{KEYS, Parser, nothing};
+use super::settings::{member, setting};
 use super::strings::Input;
 use interpreter::kinds::kind;
-use interpreter::layout::{PyRecord, PyStr, PyUnicode, Ref};
+use interpreter::layout::{PyStr, PyUnicode};
 use interpreter::name::Name;
-use interpreter::native::{Args, GetSetDef, TypeDef};
+use interpreter::native::{Args, TypeDef};
 use interpreter::objects::unicode::with_chars;
 use interpreter::text::Char;
 use interpreter::types::slots::SlotTable;
@@ -23,30 +24,19 @@ static NAMES: [Name; 7] = [
     Name::new("parse_constant"),
 ];
 
-macro_rules! member {
-    ($name:literal, $i:literal) => {
-        GetSetDef {
-            name: $name,
-            get: |th, v| slot(th, v, $i),
-            set: Some(|th, _, _| Err(th.type_error("readonly attribute"))),
-            doc: $name,
-        }
-    };
-}
-
 /// `_json.Scanner`.
 pub static SCANNER: TypeDef = TypeDef {
     module: "_json",
     doc: Some("JSON scanner object"),
     slots: SlotTable { new: Some(new), call: Some(call), ..SlotTable::EMPTY },
     getset: &[
-        member!("encoding", 0),
-        member!("strict", 1),
-        member!("object_hook", 2),
-        member!("object_pairs_hook", 3),
-        member!("parse_float", 4),
-        member!("parse_int", 5),
-        member!("parse_constant", 6),
+        member::<0>("encoding"),
+        member::<1>("strict"),
+        member::<2>("object_hook"),
+        member::<3>("object_pairs_hook"),
+        member::<4>("parse_float"),
+        member::<5>("parse_int"),
+        member::<6>("parse_constant"),
     ],
     ..TypeDef::new("Scanner", kind::RECORD)
 };
@@ -58,19 +48,6 @@ pub struct Settings {
     pub parse_float: Value,
     pub parse_int: Value,
     pub parse_constant: Value,
-}
-
-fn record(th: &mut Thread, v: Value) -> PyResult<Ref<PyRecord>> {
-    match v.payload::<PyRecord>() {
-        Some(r) => Ok(r),
-        None => Err(o::list::not_a(th, "_json.Scanner", v)),
-    }
-}
-
-fn slot(th: &mut Thread, v: Value, i: usize) -> PyResult {
-    let r = record(th, v)?;
-    // Never changed after it was made.
-    Ok(r.unguarded().at(i).get().unwrap_or(Value::NONE))
 }
 
 fn new(th: &mut Thread, class: Value, args: Args<'_>) -> PyResult {
@@ -96,9 +73,9 @@ fn call(th: &mut Thread, v: Value, args: Args<'_>) -> PyResult {
     let [text, at] = args.bind(th, "scan_once", ["string", "idx"], 2)?;
     let text = text.unwrap_or(Value::NONE);
     let at = ops::integer_arg(th, at.unwrap_or(Value::NONE))?;
-    let encoding = slot(th, v, 0)?;
+    let encoding = setting(th, v, 0)?;
     let encoding = String::from_utf8_lossy(th.str_bytes(encoding)).into_owned();
-    let strict = slot(th, v, 1)?;
+    let strict = setting(th, v, 1)?;
     let strict = ops::is_true(th, strict)?;
     if let Some(s) = text.payload::<PyStr>() {
         let input = Input { text, encoding: Some(&encoding), strict };
@@ -119,11 +96,11 @@ fn run<C: Char>(th: &mut Thread, v: Value, s: &[C], input: Input<'_>, at: i64) -
     }
     let hook = |v: Value| Some(v).filter(|v| !v.is_none());
     let hooks = Settings {
-        object_hook: hook(slot(th, v, 2)?),
-        object_pairs_hook: hook(slot(th, v, 3)?),
-        parse_float: slot(th, v, 4)?,
-        parse_int: slot(th, v, 5)?,
-        parse_constant: slot(th, v, 6)?,
+        object_hook: hook(setting(th, v, 2)?),
+        object_pairs_hook: hook(setting(th, v, 3)?),
+        parse_float: setting(th, v, 4)?,
+        parse_int: setting(th, v, 5)?,
+        parse_constant: setting(th, v, 6)?,
     };
     let keys = th.m.root_vec();
     for _ in 0..KEYS {

@@ -5,6 +5,7 @@
 mod messages;
 
 use crate::arguments::text;
+use crate::constants::{add_all, c_constants};
 use interpreter::kinds::kind;
 use interpreter::layout::{PyStr, PyUnicode};
 use interpreter::native::{Args, BLOCKS, MethodDef, ModuleDef, TypeDef};
@@ -92,31 +93,21 @@ pub static MODULE: ModuleDef = ModuleDef {
     ],
     types: &[&ERROR],
     init: Some(|th, m| {
-        for (name, n) in CONSTANTS {
-            module::add_int(th, m, name, i64::from(*n))?;
-        }
+        add_all(th, m, CONSTANTS)?;
         module::add_int(th, m, "CHAR_MAX", i64::from(c_char::MAX))
     }),
 };
 
-macro_rules! constants {
-    ($($name:ident)*) => {
-        /// Categories, and the keys of `nl_langinfo`.
-        const CONSTANTS: &[(&str, c_int)] = &[
-            $( (stringify!($name), libc::$name as c_int), )*
-            ("_DATE_FMT", 131_180),
-        ];
-    };
-}
-
-constants! {
+/// Categories, and the keys of `nl_langinfo`.
+const CONSTANTS: &[(&str, i64)] = c_constants![
     LC_CTYPE LC_TIME LC_COLLATE LC_MONETARY LC_MESSAGES LC_NUMERIC LC_ALL
     DAY_1 DAY_2 DAY_3 DAY_4 DAY_5 DAY_6 DAY_7 ABDAY_1 ABDAY_2 ABDAY_3 ABDAY_4 ABDAY_5 ABDAY_6 ABDAY_7
     MON_1 MON_2 MON_3 MON_4 MON_5 MON_6 MON_7 MON_8 MON_9 MON_10 MON_11 MON_12
     ABMON_1 ABMON_2 ABMON_3 ABMON_4 ABMON_5 ABMON_6 ABMON_7 ABMON_8 ABMON_9 ABMON_10 ABMON_11 ABMON_12
     RADIXCHAR THOUSEP YESEXPR NOEXPR CRNCYSTR D_FMT D_T_FMT T_FMT AM_STR PM_STR CODESET T_FMT_AMPM
-    ERA ERA_D_FMT ERA_D_T_FMT ERA_T_FMT ALT_DIGITS
-}
+    ERA ERA_D_FMT ERA_D_T_FMT ERA_T_FMT ALT_DIGITS;
+    "_DATE_FMT" = 131_180,
+];
 
 /// A terminated copy; the caller has seen that there are no null bytes.
 fn terminated(b: Vec<u8>) -> CString {
@@ -261,7 +252,7 @@ fn strxfrm(th: &mut Thread, args: Args<'_>) -> PyResult {
 fn nl_langinfo(th: &mut Thread, args: Args<'_>) -> PyResult {
     let key = ops::int32_arg(th, args.pos[0])?;
     // The others may be of another type than text.
-    if !CONSTANTS.iter().any(|(name, n)| *n == key && !name.starts_with("LC_")) {
+    if !CONSTANTS.iter().any(|(name, n)| *n == i64::from(key) && !name.starts_with("LC_")) {
         return Err(th.value_error("unsupported langinfo constant"));
     }
     // SAFETY: a known key; the answer is copied at once.

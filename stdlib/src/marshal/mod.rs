@@ -9,6 +9,7 @@ mod write;
 use interpreter::native::{Args, MethodDef, ModuleDef};
 use interpreter::objects as o;
 use interpreter::{PyResult, Thread, Value, ops};
+use syntax::marshal::{MAX_DEPTH, tag};
 
 /// The module.
 pub static MODULE: ModuleDef = ModuleDef {
@@ -49,36 +50,6 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 /// The format written unless another is asked for.
 const VERSION: i64 = 2;
-
-/// Deepest nesting written or read.
-const MAX_DEPTH: u32 = 2000;
-
-/// The type bytes.
-mod tag {
-    pub const NULL: u8 = b'0';
-    pub const NONE: u8 = b'N';
-    pub const FALSE: u8 = b'F';
-    pub const TRUE: u8 = b'T';
-    pub const STOP_ITERATION: u8 = b'S';
-    pub const ELLIPSIS: u8 = b'.';
-    pub const INT: u8 = b'i';
-    pub const INT64: u8 = b'I';
-    pub const FLOAT_TEXT: u8 = b'f';
-    pub const FLOAT: u8 = b'g';
-    pub const COMPLEX_TEXT: u8 = b'x';
-    pub const COMPLEX: u8 = b'y';
-    pub const LONG: u8 = b'l';
-    pub const STRING: u8 = b's';
-    pub const INTERNED: u8 = b't';
-    pub const STRING_REF: u8 = b'R';
-    pub const TUPLE: u8 = b'(';
-    pub const LIST: u8 = b'[';
-    pub const DICT: u8 = b'{';
-    pub const CODE: u8 = b'c';
-    pub const UNICODE: u8 = b'u';
-    pub const SET: u8 = b'<';
-    pub const FROZENSET: u8 = b'>';
-}
 
 fn init(th: &mut Thread, module: Value) -> PyResult<()> {
     o::module::add_int(th, module, "version", VERSION)

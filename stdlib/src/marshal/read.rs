@@ -9,7 +9,7 @@ use interpreter::layout::{PyDict, PyStr, PyTuple};
 use interpreter::objects as o;
 use interpreter::raised::Raised;
 use interpreter::{PyResult, Slot, Thread, Value, ops};
-use num_bigint::{BigInt, BigUint, Sign};
+use num_bigint::BigInt;
 
 /// Where the bytes come from.
 pub(super) enum Source<'a> {
@@ -251,27 +251,7 @@ impl Reader<'_> {
             return Err(bad(th, "long size out of range"));
         }
         let data = self.bytes(th, size.unsigned_abs() as usize * 2)?;
-        let mut words = Vec::with_capacity(data.len() / 4 + 1);
-        let (mut bits, mut held) = (0u64, 0);
-        for (i, pair) in data.chunks_exact(2).enumerate() {
-            let digit = u16::from_le_bytes([pair[0], pair[1]]);
-            if digit > 0x7fff {
-                return Err(bad(th, "digit out of range in long"));
-            }
-            if digit == 0 && i * 2 + 2 == data.len() {
-                return Err(bad(th, "unnormalized long data"));
-            }
-            bits |= (digit as u64) << held;
-            held += 15;
-            if held >= 32 {
-                words.push(bits as u32);
-                bits >>= 32;
-                held -= 32;
-            }
-        }
-        words.push(bits as u32);
-        let sign = if size < 0 { Sign::Minus } else { Sign::Plus };
-        Ok(BigInt::from_biguint(sign, BigUint::new(words)))
+        syntax::marshal::long_from_digits(&data, size < 0).map_err(|e| th.value_error(e))
     }
 
     /// A value that must be a str.

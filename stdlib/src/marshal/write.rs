@@ -195,21 +195,7 @@ impl Writer {
 
     /// Digits of 15 bits, their count negative for a negative number.
     fn big(&mut self, th: &mut Thread, l: &PyLong) -> PyResult<()> {
-        let mut digits: Vec<u16> = Vec::with_capacity(l.digits().len() * 3);
-        let (mut bits, mut held) = (0u64, 0);
-        for d in l.digits() {
-            bits |= (*d as u64) << held;
-            held += 32;
-            while held >= 15 {
-                digits.push((bits & 0x7fff) as u16);
-                bits >>= 15;
-                held -= 15;
-            }
-        }
-        digits.push(bits as u16);
-        while digits.last() == Some(&0) {
-            digits.pop();
-        }
+        let digits = syntax::marshal::long_digits(l.digits().iter().copied());
         self.out.push(tag::LONG);
         let Ok(n) = i32::try_from(digits.len()) else { return Err(th.value_error("unmarshallable object")) };
         self.long(if l.sign < 0 { -n } else { n });

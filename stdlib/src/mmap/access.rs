@@ -1,30 +1,12 @@
 //! Reading and writing at a position, searching, flushing.
 
 use super::object::{failed, map};
+use crate::arguments::read_only;
 use crate::descriptors::checked;
-use interpreter::layout::{PyStr, PyUnicode};
+use interpreter::layout::PyStr;
 use interpreter::native::Args;
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
-
-/// A "string or read-only buffer" argument.
-fn text<'a>(th: &mut Thread, v: Value, function: &str) -> PyResult<&'a [u8]> {
-    if let Some(s) = v.payload::<PyStr>() {
-        return Ok(s.get().bytes());
-    }
-    if v.payload::<PyUnicode>().is_some() {
-        let s = interpreter::objects::unicode::encode_default(th, v)?;
-        return Ok(th.str_bytes(s));
-    }
-    if let Some(get) = ops::slots_of(v).buffer {
-        let b = get(th, v)?;
-        if b.readonly {
-            return Ok(b.bytes());
-        }
-    }
-    let n = if v.is_none() { String::from("None") } else { ops::type_name(v) };
-    Err(th.type_error(format!("{function}() argument 1 must be string or read-only buffer, not {n}")))
-}
 
 pub(super) fn read(th: &mut Thread, args: Args<'_>) -> PyResult {
     let n = ops::integer_arg(th, args.pos[1])?;
@@ -57,7 +39,8 @@ pub(super) fn readline(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 pub(super) fn write(th: &mut Thread, args: Args<'_>) -> PyResult {
     let m = map(th, args.pos[0])?;
-    let data = text(th, args.pos[1], "write")?;
+    let data = read_only(th, args.pos[1], "write", 1)?;
+    let data = data.bytes();
     m.writable(th)?;
     if m.position.checked_add(data.len()).is_none_or(|e| e > m.len) {
         return Err(th.value_error("data out of range"));
@@ -112,7 +95,7 @@ pub(super) fn tell(th: &mut Thread, args: Args<'_>) -> PyResult {
 
 fn search(th: &mut Thread, args: Args<'_>, function: &str, f: fn(&[u8], &[u8]) -> Option<usize>) -> PyResult {
     let m = map(th, args.pos[0])?;
-    let what = text(th, args.pos[1], function)?;
+    let what = read_only(th, args.pos[1], function, 1)?;
     let mut bounds = [m.position as i64, m.len as i64];
     for (i, b) in bounds.iter_mut().enumerate() {
         if let Some(v) = args.get(i + 2) {
@@ -122,7 +105,7 @@ fn search(th: &mut Thread, args: Args<'_>, function: &str, f: fn(&[u8], &[u8]) -
     let len = m.len as i64;
     let [start, end] = bounds.map(|n| if n < 0 { n.saturating_add(len).max(0) } else { n.min(len) } as usize);
     let found = match m.bytes().get(start..end) {
-        Some(part) => f(part, what).map(|i| start + i),
+        Some(part) => f(part, what.bytes()).map(|i| start + i),
         None => None,
     };
     Ok(th.int(found.map_or(-1, |i| i as i64)))

@@ -9,9 +9,10 @@ mod access;
 mod item;
 mod object;
 
+use crate::constants::{add_all, c_constants};
 use interpreter::kinds::kind;
 use interpreter::native::{ModuleDef, TypeDef};
-use interpreter::objects::{exceptions, module};
+use interpreter::objects::exceptions;
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value};
 
@@ -29,23 +30,18 @@ pub static MODULE: ModuleDef =
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     // SAFETY: plain call.
     let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    for (name, n) in [
-        ("PROT_EXEC", i64::from(libc::PROT_EXEC)),
-        ("PROT_READ", i64::from(libc::PROT_READ)),
-        ("PROT_WRITE", i64::from(libc::PROT_WRITE)),
-        ("MAP_SHARED", i64::from(libc::MAP_SHARED)),
-        ("MAP_PRIVATE", i64::from(libc::MAP_PRIVATE)),
-        ("MAP_DENYWRITE", i64::from(libc::MAP_DENYWRITE)),
-        ("MAP_EXECUTABLE", i64::from(libc::MAP_EXECUTABLE)),
-        ("MAP_ANON", i64::from(libc::MAP_ANONYMOUS)),
-        ("MAP_ANONYMOUS", i64::from(libc::MAP_ANONYMOUS)),
-        ("PAGESIZE", page),
-        ("ALLOCATIONGRANULARITY", page),
-        ("ACCESS_READ", object::READ),
-        ("ACCESS_WRITE", object::WRITE),
-        ("ACCESS_COPY", object::COPY),
-    ] {
-        module::add_int(th, m, name, n)?;
-    }
+    add_all(
+        th,
+        m,
+        c_constants![
+            PROT_EXEC PROT_READ PROT_WRITE MAP_SHARED MAP_PRIVATE MAP_DENYWRITE MAP_EXECUTABLE MAP_ANONYMOUS;
+            "MAP_ANON" = i64::from(libc::MAP_ANONYMOUS),
+            "PAGESIZE" = page,
+            "ALLOCATIONGRANULARITY" = page,
+            "ACCESS_READ" = object::READ,
+            "ACCESS_WRITE" = object::WRITE,
+            "ACCESS_COPY" = object::COPY,
+        ],
+    )?;
     Ok(())
 }

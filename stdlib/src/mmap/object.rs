@@ -5,7 +5,7 @@ use crate::descriptors::{checked, close_at_commit, errno};
 use interpreter::buffer::Buffer;
 use interpreter::kinds::kind;
 use interpreter::layout::{PyRecord, Ref};
-use interpreter::native::{Args, BLOCKS, MethodDef, TypeDef};
+use interpreter::native::{Args, BLOCKS, MethodDef, TypeDef, plain_row as row};
 use interpreter::raised::{PyResult, Raised};
 use interpreter::types::slots::SlotTable;
 use interpreter::types::{is_instance_of, wrap_new};
@@ -28,16 +28,6 @@ pub(super) const READ: i64 = 1;
 pub(super) const WRITE: i64 = 2;
 /// Written to, but not to the file.
 pub(super) const COPY: i64 = 3;
-
-const fn row(
-    name: &'static str,
-    func: interpreter::native::NativeFn,
-    min: u16,
-    max: u16,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(name, func, min, max, 0, doc)
-}
 
 /// `mmap.mmap`.
 pub(super) static MMAP: TypeDef = TypeDef {

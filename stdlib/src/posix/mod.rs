@@ -19,14 +19,10 @@ mod wait;
 
 pub use process::after_fork_in_child;
 
-use interpreter::native::{BLOCKS, MethodDef, ModuleDef, NativeFn};
+use interpreter::native::{MethodDef, ModuleDef, blocking_row as row};
 use interpreter::objects::{exceptions, module};
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value};
-
-const fn row(name: &'static str, func: NativeFn, min: u16, max: u16, doc: &'static str) -> MethodDef {
-    MethodDef::new(name, func, min, max, BLOCKS, doc)
-}
 
 static FUNCTIONS: &[MethodDef] = &[
     row("access", files::access, 2, 2, "access(path, mode) -> True if granted, False otherwise"),
@@ -180,8 +176,6 @@ fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     stat::start(th, m)?;
     environ::start(th, m)?;
     limits::start(th, m)?;
-    for (name, n) in constants::CONSTANTS {
-        module::add_int(th, m, name, *n)?;
-    }
+    crate::constants::add_all(th, m, constants::CONSTANTS)?;
     Ok(())
 }

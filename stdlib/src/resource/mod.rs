@@ -1,5 +1,6 @@
 //! `resource`: limits and usage of processes.
 
+use crate::constants::{add_all, c_constants};
 use crate::descriptors::{checked, errno};
 use interpreter::kinds::kind;
 use interpreter::layout::PyLong;
@@ -57,21 +58,15 @@ pub static MODULE: ModuleDef = ModuleDef {
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     let c = structseq::ready(th, &USAGE, 16, 16)?;
     module::add(th, m, "struct_rusage", c)?;
-    for (name, n) in [
-        ("RLIMIT_CPU", libc::RLIMIT_CPU),
-        ("RLIMIT_FSIZE", libc::RLIMIT_FSIZE),
-        ("RLIMIT_DATA", libc::RLIMIT_DATA),
-        ("RLIMIT_STACK", libc::RLIMIT_STACK),
-        ("RLIMIT_CORE", libc::RLIMIT_CORE),
-        ("RLIMIT_NOFILE", libc::RLIMIT_NOFILE),
-        ("RLIMIT_OFILE", libc::RLIMIT_NOFILE),
-        ("RLIMIT_AS", libc::RLIMIT_AS),
-        ("RLIMIT_RSS", libc::RLIMIT_RSS),
-        ("RLIMIT_NPROC", libc::RLIMIT_NPROC),
-        ("RLIMIT_MEMLOCK", libc::RLIMIT_MEMLOCK),
-    ] {
-        module::add_int(th, m, name, i64::from(n))?;
-    }
+    add_all(
+        th,
+        m,
+        c_constants![
+            RLIMIT_CPU RLIMIT_FSIZE RLIMIT_DATA RLIMIT_STACK RLIMIT_CORE RLIMIT_NOFILE RLIMIT_AS RLIMIT_RSS
+            RLIMIT_NPROC RLIMIT_MEMLOCK;
+            "RLIMIT_OFILE" = i64::from(libc::RLIMIT_NOFILE),
+        ],
+    )?;
     module::add_int(th, m, "RUSAGE_SELF", i64::from(libc::RUSAGE_SELF))?;
     module::add_int(th, m, "RUSAGE_CHILDREN", i64::from(libc::RUSAGE_CHILDREN))?;
     module::add_int(th, m, "RLIM_INFINITY", -1)

@@ -4,9 +4,10 @@ mod classic;
 mod epoll;
 mod poll;
 
+use crate::constants::{add_all, c_constants};
 use interpreter::kinds::kind;
 use interpreter::native::{BLOCKS, MethodDef, ModuleDef, TypeDef};
-use interpreter::objects::{exceptions, module};
+use interpreter::objects::exceptions;
 use interpreter::raised::{PyResult, Raised};
 use interpreter::{Thread, Value};
 
@@ -35,34 +36,17 @@ pub static MODULE: ModuleDef = ModuleDef {
 
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
     interpreter::types::ready::ready(th, &poll::POLL)?;
-    for (name, n) in [
-        ("POLLIN", libc::POLLIN as i64),
-        ("POLLPRI", libc::POLLPRI as i64),
-        ("POLLOUT", libc::POLLOUT as i64),
-        ("POLLERR", libc::POLLERR as i64),
-        ("POLLHUP", libc::POLLHUP as i64),
-        ("POLLNVAL", libc::POLLNVAL as i64),
-        ("POLLRDNORM", libc::POLLRDNORM as i64),
-        ("POLLRDBAND", libc::POLLRDBAND as i64),
-        ("POLLWRNORM", libc::POLLWRNORM as i64),
-        ("POLLWRBAND", libc::POLLWRBAND as i64),
-        ("POLLMSG", 0x400),
-        ("EPOLLIN", libc::EPOLLIN as i64),
-        ("EPOLLOUT", libc::EPOLLOUT as i64),
-        ("EPOLLPRI", libc::EPOLLPRI as i64),
-        ("EPOLLERR", libc::EPOLLERR as i64),
-        ("EPOLLHUP", libc::EPOLLHUP as i64),
-        ("EPOLLET", i64::from(libc::EPOLLET as u32)),
-        ("EPOLLONESHOT", libc::EPOLLONESHOT as i64),
-        ("EPOLLRDNORM", libc::EPOLLRDNORM as i64),
-        ("EPOLLRDBAND", libc::EPOLLRDBAND as i64),
-        ("EPOLLWRNORM", libc::EPOLLWRNORM as i64),
-        ("EPOLLWRBAND", libc::EPOLLWRBAND as i64),
-        ("EPOLLMSG", libc::EPOLLMSG as i64),
-        ("PIPE_BUF", libc::PIPE_BUF as i64),
-    ] {
-        module::add_int(th, m, name, n)?;
-    }
+    add_all(
+        th,
+        m,
+        c_constants![
+            POLLIN POLLPRI POLLOUT POLLERR POLLHUP POLLNVAL POLLRDNORM POLLRDBAND POLLWRNORM POLLWRBAND
+            EPOLLIN EPOLLOUT EPOLLPRI EPOLLERR EPOLLHUP EPOLLONESHOT EPOLLRDNORM EPOLLRDBAND EPOLLWRNORM
+            EPOLLWRBAND EPOLLMSG PIPE_BUF;
+            "POLLMSG" = 0x400,
+            "EPOLLET" = i64::from(libc::EPOLLET as u32),
+        ],
+    )?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod timers;
 
 pub use handlers::after_fork;
 
+use crate::constants::{add_all, c_constants};
 use interpreter::kinds::kind;
 use interpreter::native::{BLOCKS, MethodDef, ModuleDef, TypeDef};
 use interpreter::objects::{exceptions, module};
@@ -97,19 +98,17 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, n) in [
-        ("SIG_DFL", 0),
-        ("SIG_IGN", 1),
-        ("NSIG", interpreter::signals::COUNT as i64),
-        ("ITIMER_REAL", libc::ITIMER_REAL as i64),
-        ("ITIMER_VIRTUAL", libc::ITIMER_VIRTUAL as i64),
-        ("ITIMER_PROF", libc::ITIMER_PROF as i64),
-    ] {
-        module::add_int(th, m, name, n)?;
-    }
-    for (name, n) in numbers::NUMBERS {
-        module::add_int(th, m, name, i64::from(*n))?;
-    }
+    add_all(
+        th,
+        m,
+        c_constants![
+            ITIMER_REAL ITIMER_VIRTUAL ITIMER_PROF;
+            "SIG_DFL" = 0,
+            "SIG_IGN" = 1,
+            "NSIG" = interpreter::signals::COUNT as i64,
+        ],
+    )?;
+    add_all(th, m, numbers::NUMBERS)?;
     module::add_int(th, m, "SIGRTMIN", i64::from(libc::SIGRTMIN()))?;
     module::add_int(th, m, "SIGRTMAX", i64::from(libc::SIGRTMAX()))?;
     handlers::start(th, m)

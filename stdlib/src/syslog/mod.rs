@@ -2,10 +2,11 @@
 //!
 //! The C library keeps the pointer to the program's name that `openlog` got, so the name stays here for as long.
 
+use crate::constants::{add_all, c_constants};
 use crate::posix::calls::string;
 use interpreter::layout::{PyList, PyStr};
 use interpreter::native::{Args, BLOCKS, KEYWORDS, MethodDef, ModuleDef, VARIADIC};
-use interpreter::objects::{list, module};
+use interpreter::objects::list;
 use interpreter::raised::{PyResult, Raised};
 use interpreter::{Slot, Thread, Value, import, ops};
 use parking_lot::Mutex;
@@ -35,42 +36,16 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 fn init(th: &mut Thread, m: Value) -> PyResult<()> {
-    for (name, n) in [
-        ("LOG_EMERG", libc::LOG_EMERG),
-        ("LOG_ALERT", libc::LOG_ALERT),
-        ("LOG_CRIT", libc::LOG_CRIT),
-        ("LOG_ERR", libc::LOG_ERR),
-        ("LOG_WARNING", libc::LOG_WARNING),
-        ("LOG_NOTICE", libc::LOG_NOTICE),
-        ("LOG_INFO", libc::LOG_INFO),
-        ("LOG_DEBUG", libc::LOG_DEBUG),
-        ("LOG_PID", libc::LOG_PID),
-        ("LOG_CONS", libc::LOG_CONS),
-        ("LOG_NDELAY", libc::LOG_NDELAY),
-        ("LOG_NOWAIT", libc::LOG_NOWAIT),
-        ("LOG_PERROR", libc::LOG_PERROR),
-        ("LOG_KERN", libc::LOG_KERN),
-        ("LOG_USER", libc::LOG_USER),
-        ("LOG_MAIL", libc::LOG_MAIL),
-        ("LOG_DAEMON", libc::LOG_DAEMON),
-        ("LOG_AUTH", libc::LOG_AUTH),
-        ("LOG_LPR", libc::LOG_LPR),
-        ("LOG_LOCAL0", libc::LOG_LOCAL0),
-        ("LOG_LOCAL1", libc::LOG_LOCAL1),
-        ("LOG_LOCAL2", libc::LOG_LOCAL2),
-        ("LOG_LOCAL3", libc::LOG_LOCAL3),
-        ("LOG_LOCAL4", libc::LOG_LOCAL4),
-        ("LOG_LOCAL5", libc::LOG_LOCAL5),
-        ("LOG_LOCAL6", libc::LOG_LOCAL6),
-        ("LOG_LOCAL7", libc::LOG_LOCAL7),
-        // As CPython numbers them where the system has others.
-        ("LOG_SYSLOG", libc::LOG_SYSLOG),
-        ("LOG_CRON", libc::LOG_CRON),
-        ("LOG_UUCP", libc::LOG_UUCP),
-        ("LOG_NEWS", libc::LOG_NEWS),
-    ] {
-        module::add_int(th, m, name, i64::from(n))?;
-    }
+    add_all(
+        th,
+        m,
+        c_constants![
+            LOG_EMERG LOG_ALERT LOG_CRIT LOG_ERR LOG_WARNING LOG_NOTICE LOG_INFO LOG_DEBUG LOG_PID LOG_CONS
+            LOG_NDELAY LOG_NOWAIT LOG_PERROR LOG_KERN LOG_USER LOG_MAIL LOG_DAEMON LOG_AUTH LOG_LPR LOG_LOCAL0
+            LOG_LOCAL1 LOG_LOCAL2 LOG_LOCAL3 LOG_LOCAL4 LOG_LOCAL5 LOG_LOCAL6 LOG_LOCAL7 LOG_SYSLOG LOG_CRON
+            LOG_UUCP LOG_NEWS
+        ],
+    )?;
     Ok(())
 }
 

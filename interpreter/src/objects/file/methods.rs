@@ -4,21 +4,11 @@ use super::mode::Flags;
 use super::state::{self, ENCODING, ERRORS, MODE, NAME, SOFTSPACE};
 use super::{construct, finish, read, write};
 use crate::layout::PyUnicode;
-use crate::native::{Args, BLOCKS, GetSetDef, MethodDef, VARIADIC};
+use crate::native::{Args, GetSetDef, MethodDef, VARIADIC, blocking_row as row};
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use crate::value::{Slot, Value};
-
-const fn row(
-    name: &'static str,
-    func: crate::native::NativeFn,
-    min: u16,
-    max: u16,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(name, func, min, max, BLOCKS, doc)
-}
 
 pub(super) static METHODS: &[MethodDef] = &[
     row(

@@ -1,14 +1,14 @@
 //! The `marshal` format, version 2, for code objects and constants; and the header of `.pyc` files.
 //!
 //! A value is a type byte and its contents, numbers little-endian. Interned strings are written once (`t`) and then referred
-//! to by number (`R`) in the order of first use. The heap-side `marshal` module uses [`Writer`] and [`Reader`] for what both know
-//! and adds the containers only a heap has.
+//! to by number (`R`) in the order of first use. The `marshal` module, which makes objects of
+//! the heap, shares the tags and the digits of longs.
 
 mod read;
 mod write;
 
-pub use read::{ReadError, Reader};
-pub use write::Writer;
+pub use read::{ReadError, Reader, long_from_digits};
+pub use write::{Writer, long_digits};
 
 use crate::code::{CodeObject, Const};
 

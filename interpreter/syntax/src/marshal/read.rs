@@ -19,6 +19,31 @@ type Result<T> = std::result::Result<T, ReadError>;
 
 const TOO_SHORT: ReadError = ReadError::Eof("marshal data too short");
 
+/// The number with these digits of 15 bits, two bytes each; the message of a `ValueError` if they are not as written.
+pub fn long_from_digits(data: &[u8], negative: bool) -> std::result::Result<BigInt, &'static str> {
+    let mut halves = Vec::with_capacity(data.len() / 4 + 1);
+    let (mut bits, mut held) = (0u64, 0);
+    for (i, pair) in data.chunks_exact(2).enumerate() {
+        let digit = u16::from_le_bytes([pair[0], pair[1]]);
+        if digit > 0x7fff {
+            return Err("bad marshal data (digit out of range in long)");
+        }
+        if digit == 0 && i * 2 + 2 == data.len() {
+            return Err("bad marshal data (unnormalized long data)");
+        }
+        bits |= u64::from(digit) << held;
+        held += 15;
+        if held >= 32 {
+            halves.push(bits as u32);
+            bits >>= 32;
+            held -= 32;
+        }
+    }
+    halves.push(bits as u32);
+    let sign = if negative { Sign::Minus } else { Sign::Plus };
+    Ok(BigInt::from_biguint(sign, BigUint::new(halves)))
+}
+
 /// Reads values one after the other.
 pub struct Reader<'a> {
     rest: &'a [u8],
@@ -101,27 +126,7 @@ impl<'a> Reader<'a> {
             return Err(ReadError::Value("bad marshal data (long size out of range)"));
         }
         let data = self.bytes(size.unsigned_abs() as usize * 2)?;
-        let mut halves = Vec::with_capacity(data.len() / 4 + 1);
-        let (mut bits, mut held) = (0u64, 0);
-        for (i, pair) in data.chunks_exact(2).enumerate() {
-            let digit = u16::from_le_bytes([pair[0], pair[1]]);
-            if digit > 0x7fff {
-                return Err(ReadError::Value("bad marshal data (digit out of range in long)"));
-            }
-            if digit == 0 && i * 2 + 2 == data.len() {
-                return Err(ReadError::Value("bad marshal data (unnormalized long data)"));
-            }
-            bits |= u64::from(digit) << held;
-            held += 15;
-            if held >= 32 {
-                halves.push(bits as u32);
-                bits >>= 32;
-                held -= 32;
-            }
-        }
-        halves.push(bits as u32);
-        let sign = if size < 0 { Sign::Minus } else { Sign::Plus };
-        Ok(BigInt::from_biguint(sign, BigUint::new(halves)))
+        long_from_digits(data, size < 0).map_err(ReadError::Value)
     }
 
     /// The code points of UTF-8 in which surrogates are allowed.

@@ -8,6 +8,27 @@ use std::collections::HashMap;
 /// Bits of a digit of a `long`.
 const LONG_DIGIT_BITS: u32 = 15;
 
+/// The digits of 15 bits of a number given in halves of 32, the lowest first.
+pub fn long_digits(halves: impl IntoIterator<Item = u32>) -> Vec<u16> {
+    let halves = halves.into_iter();
+    let mut digits: Vec<u16> = Vec::with_capacity(halves.size_hint().0 * 3);
+    let (mut bits, mut held) = (0u64, 0);
+    for half in halves {
+        bits |= u64::from(half) << held;
+        held += 32;
+        while held >= LONG_DIGIT_BITS {
+            digits.push((bits & 0x7fff) as u16);
+            bits >>= LONG_DIGIT_BITS;
+            held -= LONG_DIGIT_BITS;
+        }
+    }
+    digits.push(bits as u16);
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
+}
+
 /// Writes values one after the other. Methods that may nest return `None` when the nesting is too deep.
 #[derive(Default)]
 pub struct Writer {
@@ -73,21 +94,7 @@ impl Writer {
 
     /// A `long`.
     pub fn big(&mut self, n: &BigInt) {
-        let mut digits: Vec<u16> = Vec::new();
-        let (mut bits, mut held) = (0u64, 0);
-        for half in n.magnitude().iter_u32_digits() {
-            bits |= u64::from(half) << held;
-            held += 32;
-            while held >= LONG_DIGIT_BITS {
-                digits.push((bits & 0x7fff) as u16);
-                bits >>= LONG_DIGIT_BITS;
-                held -= LONG_DIGIT_BITS;
-            }
-        }
-        digits.push(bits as u16);
-        while digits.last() == Some(&0) {
-            digits.pop();
-        }
+        let digits = long_digits(n.magnitude().iter_u32_digits());
         let count = digits.len() as i32;
         self.byte(tag::LONG);
         self.long(if n.sign() == Sign::Minus { -count } else { count });

@@ -43,6 +43,18 @@ const READLINE: MethodDef =
 const WRITE: MethodDef =
     method("write", |th, a| common::alone(th, a.pos[0], |th| writing::write(th, a)), 1, 1);
 
+const FLUSH: MethodDef =
+    method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0);
+
+/// The methods of all buffered streams, and those of one kind.
+macro_rules! methods {
+    ($($more:expr),* $(,)?) => {
+        &[
+            DETACH, SEEKABLE, READABLE, WRITABLE, FILENO, ISATTY, CLOSE, SEEK, TELL, TRUNCATE, SIZEOF, $($more),*
+        ]
+    };
+}
+
 const GETSET: &[GetSetDef] = &[
     GetSetDef { name: "raw", get: common::raw_member, set: None, doc: "" },
     GetSetDef { name: "closed", get: common::closed, set: None, doc: "" },
@@ -65,24 +77,7 @@ pub static BUFFERED_READER: TypeDef = TypeDef {
     name: "BufferedReader",
     doc: Some("Create a new buffered reader using the given readable raw IO object."),
     slots: SlotTable { init: Some(common::init_reader), next: Some(reading::next), ..SLOTS },
-    methods: &[
-        DETACH,
-        SEEKABLE,
-        READABLE,
-        WRITABLE,
-        FILENO,
-        ISATTY,
-        CLOSE,
-        SEEK,
-        TELL,
-        TRUNCATE,
-        SIZEOF,
-        READ,
-        READ1,
-        PEEK,
-        READLINE,
-        method("flush", common::simple_flush, 0, 0),
-    ],
+    methods: methods!(READ, READ1, PEEK, READLINE, method("flush", common::simple_flush, 0, 0),),
     ..BASE
 };
 
@@ -91,21 +86,7 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     name: "BufferedWriter",
     doc: Some("A buffer for a writeable sequential RawIO object."),
     slots: SlotTable { init: Some(common::init_writer), ..SLOTS },
-    methods: &[
-        DETACH,
-        SEEKABLE,
-        READABLE,
-        WRITABLE,
-        FILENO,
-        ISATTY,
-        CLOSE,
-        SEEK,
-        TELL,
-        TRUNCATE,
-        SIZEOF,
-        WRITE,
-        method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0),
-    ],
+    methods: methods!(WRITE, FLUSH,),
     ..BASE
 };
 
@@ -114,25 +95,7 @@ pub static BUFFERED_RANDOM: TypeDef = TypeDef {
     name: "BufferedRandom",
     doc: Some("A buffered interface to random access streams."),
     slots: SlotTable { init: Some(common::init_random), next: Some(reading::next), ..SLOTS },
-    methods: &[
-        DETACH,
-        SEEKABLE,
-        READABLE,
-        WRITABLE,
-        FILENO,
-        ISATTY,
-        CLOSE,
-        SEEK,
-        TELL,
-        TRUNCATE,
-        SIZEOF,
-        READ,
-        READ1,
-        PEEK,
-        READLINE,
-        WRITE,
-        method("flush", |th, a| common::alone(th, a.pos[0], |th| writing::flush(th, a)), 0, 0),
-    ],
+    methods: methods!(READ, READ1, PEEK, READLINE, WRITE, FLUSH,),
     ..BASE
 };
 
