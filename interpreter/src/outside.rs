@@ -82,6 +82,15 @@ impl Thread {
         self.outside_at_once(op)
     }
 
+    /// As [`Thread::outside`], for a native that has written something or has run Python code: its bytecode is not run
+    /// again, and the rest of it is an inevitable transaction.
+    pub fn outside_now<T>(&mut self, op: impl FnOnce() -> T) -> PyResult<T> {
+        if self.runs_alone() {
+            return Ok(op());
+        }
+        self.outside_at_once(op)
+    }
+
     /// Commits before anything else is done: where that is possible by running the bytecode again, else at the next
     /// bytecode boundary. Nothing in `atomic`.
     pub fn commit_and_rerun(&mut self) -> PyResult<()> {

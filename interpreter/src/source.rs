@@ -169,6 +169,38 @@ pub fn parse_with(
     r.map_err(|e| raise_error(th, e, filename))
 }
 
+/// The concrete tree of source text, whose errors name no file.
+pub fn parse_concrete(
+    th: &mut Thread,
+    source: &[u8],
+    mode: Mode,
+) -> PyResult<syntax::parser::concrete::Concrete> {
+    let flags = syntax::CompileFlags::default();
+    let mut hooks = Hooks::new(th, b"", flags.parse.input);
+    let mode = syntax_mode(mode);
+    let r = syntax::parser::concrete::parse_concrete(source, "", mode, &flags.parse, &mut hooks);
+    hooks.finish()?;
+    r.map_err(|e| match e {
+        Error::Syntax(e) => o::exceptions::syntax_error_from(th, &e, Value::NONE),
+        e => raise_error(th, e, b""),
+    })
+}
+
+/// Code from a concrete tree.
+pub fn compile_concrete(
+    th: &mut Thread,
+    tree: &syntax::parser::concrete::Concrete,
+    filename: &[u8],
+) -> PyResult<Ref<PyCode>> {
+    let flags = flags_of(th, 0, false);
+    let mut hooks = Hooks::new(th, filename, flags.parse.input);
+    let r = tree.abstract_tree(&flags.parse, &mut hooks);
+    hooks.finish()?;
+    let tree = r.map_err(|e| raise_error(th, e, filename))?;
+    let c = compile_tree_with(th, &tree, filename, &flags)?;
+    to_heap(th, &c.code)
+}
+
 /// The symbol table of source text.
 pub fn symbols_with(
     th: &mut Thread,

@@ -6,6 +6,7 @@ use interpreter::value::Value;
 use interpreter::{PyResult, Thread, names, ops, source};
 use std::io::{BufRead, Write};
 use std::os::unix::ffi::OsStrExt;
+use stdlib::readline::session;
 
 /// True if standard input is to be treated as a terminal.
 pub fn wanted(options: &Options) -> bool {
@@ -53,46 +54,51 @@ pub fn run(th: &mut Thread, options: &Options, d: Value) -> PyResult {
     prompt_loop(th, d)
 }
 
-/// Where lines come from.
-enum Input {
-    Terminal(Box<rustyline::DefaultEditor>),
-    Plain,
+/// What came of a prompt.
+enum Typed {
+    /// A line with its newline.
+    Line(Vec<u8>),
+    Interrupted,
+    End,
 }
 
-impl Input {
-    fn open() -> Input {
-        // SAFETY: the descriptors are only asked what they are.
-        let tty = unsafe { libc::isatty(0) == 1 && libc::isatty(1) == 1 };
-        match rustyline::DefaultEditor::new() {
-            Ok(e) if tty => Input::Terminal(Box::new(e)),
-            _ => Input::Plain,
-        }
-    }
-
-    /// A line with its newline; `None` at the end, `Some(None)` after an interrupt.
-    fn line(&mut self, prompt: &str) -> Option<Option<Vec<u8>>> {
-        match self {
-            Input::Terminal(e) => match e.readline(prompt) {
-                Ok(mut l) => {
-                    // History is a convenience: a failure to keep a line loses nothing else.
-                    let _ = e.add_history_entry(l.as_str());
-                    l.push('\n');
-                    Some(Some(l.into_bytes()))
-                }
-                Err(rustyline::error::ReadlineError::Interrupted) => Some(None),
-                Err(_) => None,
-            },
-            Input::Plain => {
-                // Where CPython writes it without a terminal; lost if standard error is closed.
-                let _ = std::io::stderr().write_all(prompt.as_bytes());
-                let mut line = Vec::new();
-                match std::io::stdin().lock().read_until(b'\n', &mut line) {
-                    Ok(0) | Err(_) => None,
-                    Ok(_) => Some(Some(line)),
-                }
+/// Reads a line: edited on a terminal, where CPython too imports `readline` for its prompt, else as it comes.
+fn line(th: &mut Thread, prompt: &str) -> PyResult<Typed> {
+    if session::enabled() && session::on_terminal() {
+        return match session::read(th, prompt.as_bytes()) {
+            Ok(Some(mut line)) => {
+                line.push(b'\n');
+                Ok(Typed::Line(line))
             }
-        }
+            Ok(None) => Ok(Typed::End),
+            Err(e) => {
+                e.catch_if(th, exceptions::KEYBOARD_INTERRUPT.class())?;
+                Ok(Typed::Interrupted)
+            }
+        };
     }
+    let prompt = prompt.to_owned();
+    th.outside_now(move || {
+        // Where CPython writes it without a terminal; lost if standard error is closed.
+        let _ = std::io::stderr().write_all(prompt.as_bytes());
+        let mut line = Vec::new();
+        match std::io::stdin().lock().read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => Typed::End,
+            Ok(_) => Typed::Line(line),
+        }
+    })
+}
+
+/// Turns line editing on for a terminal.
+fn import_readline(th: &mut Thread) -> PyResult<()> {
+    // SAFETY: the descriptor is only asked what it is.
+    if unsafe { libc::isatty(0) } == 1
+        && let Err(e) = interpreter::import::import(th, "readline")
+    {
+        // A program's own module of that name may fail; lines can be read all the same.
+        e.catch(th)?;
+    }
+    Ok(())
 }
 
 fn prompt(th: &mut Thread, name: &interpreter::name::Name, default: &str) -> PyResult<String> {
@@ -112,26 +118,26 @@ fn prompt(th: &mut Thread, name: &interpreter::name::Name, default: &str) -> PyR
 
 /// Reads, compiles, runs and prints until the end of the input.
 fn prompt_loop(th: &mut Thread, d: Value) -> PyResult {
-    let mut input = Input::open();
+    import_readline(th)?;
     let mut future = 0;
     loop {
         let (first, more) = (prompt(th, &names::ps1, ">>> ")?, prompt(th, &names::ps2, "... ")?);
         let mut text: Vec<u8> = Vec::new();
         let mut ended = false;
         let compiled = loop {
-            match input.line(if text.is_empty() { &first } else { &more }) {
-                None => {
+            match line(th, if text.is_empty() { &first } else { &more })? {
+                Typed::End => {
                     ended = true;
                     if text.iter().all(u8::is_ascii_whitespace) {
                         break None;
                     }
                     break Some(source::compile_interactive(th, &text, b"<stdin>", future, true));
                 }
-                Some(None) => {
+                Typed::Interrupted => {
                     eprintln!("KeyboardInterrupt");
                     break None;
                 }
-                Some(Some(line)) => {
+                Typed::Line(line) => {
                     text.extend_from_slice(&line);
                     if text.iter().all(u8::is_ascii_whitespace) {
                         break None;

@@ -45,12 +45,14 @@ pub mod math;
 pub mod mmap;
 pub mod multibyte;
 pub mod operator;
+pub mod parser;
 pub mod posix;
 pub mod private;
 pub mod pwd;
 pub mod pypy;
 pub mod pypystm;
 pub mod random;
+pub mod readline;
 pub mod resource;
 pub mod select;
 pub mod shared;
@@ -60,7 +62,6 @@ pub mod strop;
 pub mod symtable;
 pub mod sys;
 pub mod syslog;
-pub mod terminal;
 pub mod termios;
 pub mod thread;
 pub mod time;
@@ -126,11 +127,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &multibyte::MULTIBYTECODEC,
     &multibyte::TW,
     &operator::MODULE,
+    &parser::MODULE,
     &posix::MODULE,
     &pwd::MODULE,
     &pypy::MODULE,
     &pypystm::MODULE,
     &random::RANDOM,
+    &readline::MODULE,
     &resource::MODULE,
     &select::MODULE,
     &signal::MODULE,

@@ -1,11 +1,11 @@
 """Runs one module of CPython's test suite in this process, unmodified.
 
-    drive.py MODULE [SKIP...]
+    drive.py [--second-thread] MODULE [SKIP...]
 
 As the suite's own driver does it: import the module, call its `test_main` if it has one. SKIP is `Class` or
 `Class.method`, or `DOCTEST#NUMBER`, the example of that number (from 0) in a doctest (`__doc__` for the module's own):
 marked as skipped, for tests that only look at reference counts or at the C API. Exit status: 0 passed, 1 failed (an
-exception), 77 the module itself asked to be skipped.
+exception), 77 the module itself asked to be skipped. `--second-thread` starts a thread first, which does nothing.
 """
 import doctest
 import os
@@ -50,6 +50,12 @@ def mark_examples(module, names):
 def main():
     here = os.path.dirname(os.path.abspath(sys.argv[0]))
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
+    if sys.argv[1] == '--second-thread':
+        del sys.argv[1]
+        import thread
+        never = thread.allocate_lock()
+        never.acquire()
+        thread.start_new_thread(never.acquire, ())
     name = sys.argv[1]
     skips = sys.argv[2:]
     sys.argv[:] = [name]

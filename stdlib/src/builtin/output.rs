@@ -2,6 +2,7 @@
 
 use super::evaluate;
 use super::unpack;
+use crate::readline::session;
 use interpreter::layout::{PyStr, PyUnicode};
 use interpreter::native::Args;
 use interpreter::objects as o;
@@ -82,10 +83,10 @@ pub(super) fn raw_input(th: &mut Thread, args: Args<'_>) -> PyResult {
         let s = th.new_str(b" ");
         o::file::write_object(th, output, s)?;
     }
-    if let (Some(i), Some(out)) = (o::file::descriptor(input), o::file::descriptor(output))
-        && is_terminal(i)
-        && is_terminal(out)
-        && let Some(read) = crate::terminal::reader()
+    if session::enabled()
+        && o::file::descriptor(input) == Some(0)
+        && o::file::descriptor(output) == Some(1)
+        && session::on_terminal()
     {
         o::file::flush_one(th, output)?;
         let prompt = match prompt {
@@ -95,8 +96,8 @@ pub(super) fn raw_input(th: &mut Thread, args: Args<'_>) -> PyResult {
             }
             None => Vec::new(),
         };
-        return match read(th, &prompt)? {
-            Some(line) => th.try_str(line.strip_suffix(b"\n").unwrap_or(&line)),
+        return match session::read(th, &prompt)? {
+            Some(line) => th.try_str(&line),
             None => Err(th.raise(o::exceptions::EOF_ERROR.class(), None)),
         };
     }
@@ -145,11 +146,6 @@ pub(super) fn raw_input(th: &mut Thread, args: Args<'_>) -> PyResult {
         [rest @ .., b'\n'] => th.try_str(rest),
         all => th.try_str(all),
     }
-}
-
-fn is_terminal(fd: i32) -> bool {
-    // SAFETY: plain system call.
-    unsafe { libc::isatty(fd) == 1 }
 }
 
 pub(super) fn input(th: &mut Thread, args: Args<'_>) -> PyResult {

@@ -13,6 +13,8 @@ usage: conformance [options] [MODULE...]
   --library DIR         CPython's library with its test package (default: what fetch-tests leaves)
   --on-disk             import everything from DIR, not only the test package
   --all                 every test_*.py (default: those expected to pass)
+  --variant NAME        run everything under gil (--gil), one-segment (--segments 1) or second-thread (an idle Python
+                        thread is started before the module is imported, so that transactions are on throughout)
   --jobs N              how many at once (default: the cores)
   --limit S             seconds a module may take (default: 300)
   --expectations FILE   (default: expectations.txt here)
@@ -22,12 +24,43 @@ usage: conformance [options] [MODULE...]
   --verbose             show the output of what fails
 ";
 
+/// A way to run the tested Python in which everything must pass too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    Plain,
+    Gil,
+    OneSegment,
+    SecondThread,
+}
+
+impl Variant {
+    fn named(name: &str) -> Option<Variant> {
+        Some(match name {
+            "plain" => Variant::Plain,
+            "gil" => Variant::Gil,
+            "one-segment" => Variant::OneSegment,
+            "second-thread" => Variant::SecondThread,
+            _ => return None,
+        })
+    }
+
+    /// What the environment of the module and of its children says.
+    pub fn environment(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Variant::Gil => Some(("PYPYSTM_GIL", "1")),
+            Variant::OneSegment => Some(("PYPYSTM_SEGMENTS", "1")),
+            Variant::Plain | Variant::SecondThread => None,
+        }
+    }
+}
+
 /// What to run and how.
 pub struct Options {
     pub python: Vec<String>,
     pub library: PathBuf,
     pub driver: PathBuf,
     pub on_disk: bool,
+    pub variant: Variant,
     pub all: bool,
     pub jobs: usize,
     pub limit: Duration,
@@ -50,6 +83,7 @@ impl Options {
             library: PathBuf::new(),
             driver: here.join("drive.py"),
             on_disk: false,
+            variant: Variant::Plain,
             all: false,
             jobs: thread::available_parallelism().map_or(2, usize::from),
             limit: Duration::from_secs(300),
@@ -68,6 +102,11 @@ impl Options {
                 "--library" => library = Some(PathBuf::from(value()?)),
                 "--on-disk" => options.on_disk = true,
                 "--all" => options.all = true,
+                "--variant" => {
+                    let name = value()?;
+                    options.variant =
+                        Variant::named(&name).ok_or(format!("unknown variant {name}\n{USAGE}"))?;
+                }
                 "--jobs" => options.jobs = number(&word, &value()?)?,
                 "--limit" => options.limit = Duration::from_secs(number(&word, &value()?)? as u64),
                 "--expectations" => options.expectations = value()?.into(),

@@ -1,7 +1,7 @@
 //! Running modules: a process group each, in a folder of its own, with a time limit, several at once.
 
 use crate::expectations::{Expectations, Skips};
-use crate::options::Options;
+use crate::options::{Options, Variant};
 use std::env;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -115,12 +115,14 @@ fn run_one(
     let mut child = Command::new(&options.python[0])
         .args(&options.python[1..])
         .arg(&options.driver)
+        .args((options.variant == Variant::SecondThread).then_some("--second-thread"))
         .arg(module)
         .args(skips)
         .current_dir(folder)
         .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "")
         .env("TMPDIR", folder)
+        .envs(options.variant.environment())
         .stdin(Stdio::null())
         .stdout(out.try_clone().map_err(fault)?)
         .stderr(out.try_clone().map_err(fault)?)

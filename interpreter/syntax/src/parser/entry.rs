@@ -74,16 +74,22 @@ pub fn parse_tree(
     flags: &ParseFlags,
     hooks: &mut dyn SourceHooks,
 ) -> Result<Parsed> {
+    grow(source, filename, mode, flags, hooks, false)
+}
+
+/// As [`parse_tree`]; `whole`: every nonterminal makes a node, which the builder does not expect.
+pub(super) fn grow(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    flags: &ParseFlags,
+    hooks: &mut dyn SourceHooks,
+    whole: bool,
+) -> Result<Parsed> {
     let source = prepare(source, flags.input, mode == Mode::Exec, filename, hooks)?;
     let mut scanner = Scanner::new(&source, flags.input, flags.tab_check);
-    let mut machine = Machine::new(
-        &source.bytes,
-        match mode {
-            Mode::Exec => symbol::file_input,
-            Mode::Eval => symbol::eval_input,
-            Mode::Single => symbol::single_input,
-        },
-    );
+    let mut machine = Machine::new(&source.bytes, start_symbol(mode));
+    machine.whole = whole;
     machine.print_function = flags.print_function;
     machine.unicode_literals = flags.unicode_literals;
     let outcome = run(&mut scanner, &mut machine, flags, &source.bytes, hooks);
@@ -96,6 +102,15 @@ pub fn parse_tree(
             Ok(Parsed { source, tree, unicode_literals })
         }
         Err(failure) => Err(report(&failure, &scanner, &source, flags, hooks)),
+    }
+}
+
+/// The nonterminal an input is.
+pub(super) fn start_symbol(mode: Mode) -> u16 {
+    match mode {
+        Mode::Exec => symbol::file_input,
+        Mode::Eval => symbol::eval_input,
+        Mode::Single => symbol::single_input,
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Machine<'s> {
     pub print_function: bool,
     /// String literals are unicode, in the whole input.
     pub unicode_literals: bool,
+    /// Every nonterminal makes a node.
+    pub whole: bool,
 }
 
 impl<'s> Machine<'s> {
@@ -59,6 +61,7 @@ impl<'s> Machine<'s> {
             tree: Tree::for_source(source.len()),
             print_function: false,
             unicode_literals: false,
+            whole: false,
         }
     }
 
@@ -70,7 +73,8 @@ impl<'s> Machine<'s> {
         if kind == symbol::import_stmt {
             self.notice_future();
         }
-        self.tree.finish(kind, frame.mark, self.tables.keep[(kind - FIRST_SYMBOL) as usize]);
+        let keep = self.whole || self.tables.keep[(kind - FIRST_SYMBOL) as usize];
+        self.tree.finish(kind, frame.mark, keep);
     }
 
     /// Feeds a token.

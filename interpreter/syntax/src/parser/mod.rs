@@ -5,6 +5,7 @@
 //! at, and at which depth of nesting a program is refused, follow from it and are visible to programs.
 
 pub mod automata;
+pub mod concrete;
 pub mod entry;
 pub mod grammar;
 pub mod machine;
