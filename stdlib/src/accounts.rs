@@ -76,14 +76,11 @@ pub fn found<E: Entry>(
     entry: Option<E>,
     function: &str,
     words: &str,
-    key: Value,
+    key: &[u8],
 ) -> PyResult {
     match entry {
         Some(e) => e.shown(th),
-        None => {
-            let s = ops::str(th, key)?;
-            Err(missing(th, &[format!("{function}(): {words}: ").as_bytes(), th.str_bytes(s)].concat()))
-        }
+        None => Err(missing(th, &[format!("{function}(): {words}: ").as_bytes(), key].concat())),
     }
 }
 
@@ -94,18 +91,27 @@ pub fn missing(th: &mut Thread, message: &[u8]) -> Raised {
     th.key_error(key)
 }
 
-/// A user or group id argument; none if no such id can exist.
-pub fn id_argument(th: &mut Thread, v: Value) -> PyResult<Option<u32>> {
-    let Some(n) = ops::exact_integer(v) else {
-        if interpreter::objects::float::float_value(v).is_some() {
-            return Err(th.type_error("integer argument expected, got float"));
-        }
-        let n = ops::integer_arg(th, v)?;
-        return Ok(u32::try_from(n).ok());
-    };
-    Ok(match i64::try_from(&n) {
-        Ok(-1) => Some(u32::MAX),
-        Ok(n) => u32::try_from(n).ok(),
-        Err(_) => None,
+/// A user or group id argument.
+pub enum Id {
+    /// -1 stands for the highest.
+    Of(u32),
+    TooSmall,
+    TooLarge,
+}
+
+/// A user or group id argument.
+pub fn id_argument(th: &mut Thread, v: Value) -> PyResult<Id> {
+    if interpreter::objects::float::float_value(v).is_some() {
+        return Err(th.type_error("integer argument expected, got float"));
+    }
+    if let Some(n) = ops::exact_integer(v)
+        && i64::try_from(&n).is_err()
+    {
+        return Ok(if n.sign() == num_bigint::Sign::Minus { Id::TooSmall } else { Id::TooLarge });
+    }
+    Ok(match ops::integer_arg(th, v)? {
+        -1 => Id::Of(u32::MAX),
+        n if n < 0 => Id::TooSmall,
+        n => u32::try_from(n).map_or(Id::TooLarge, Id::Of),
     })
 }

@@ -1,12 +1,12 @@
 //! `grp`: the group database.
 
-use crate::accounts::{Entry, all, find, found, id_argument, text};
-use crate::posix::calls::string;
+use crate::accounts::{Entry, Id, all, find, found, id_argument, text};
 use interpreter::native::{Args, BLOCKS, MethodDef, ModuleDef, TypeDef};
 use interpreter::objects::module;
 use interpreter::objects::structseq::{self, definition, field};
 use interpreter::raised::PyResult;
 use interpreter::{Thread, Value, ops};
+use std::ffi::CString;
 
 static GROUP: TypeDef = definition(
     "grp",
@@ -78,21 +78,23 @@ impl Entry for Group {
 }
 
 fn getgrgid(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let entry = match id_argument(th, args.pos[0])? {
-        // SAFETY: the function for the database.
-        Some(id) => unsafe { find::<Group>(th, move || libc::getgrgid(id))? },
-        None => None,
+    let number = ops::call(th, interpreter::objects::int::INT.class(), &[args.pos[0]])?;
+    let id = match id_argument(th, number)? {
+        Id::Of(id) => id,
+        Id::TooSmall => return Err(th.overflow_error("group id is less than minimum")),
+        Id::TooLarge => return Err(th.overflow_error("group id is greater than maximum")),
     };
-    found(th, entry, "getgrgid", "gid not found", args.pos[0])
+    // SAFETY: the function for the database.
+    let entry = unsafe { find::<Group>(th, move || libc::getgrgid(id))? };
+    found(th, entry, "getgrgid", "gid not found", id.to_string().as_bytes())
 }
 
 fn getgrnam(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let key = match args.pos[0].payload::<interpreter::layout::PyStr>() {
-        Some(_) => args.pos[0],
-        None => ops::str(th, args.pos[0])?,
-    };
-    let name = string(th, key, "getgrnam", 1)?;
+    let name = ops::str(th, args.pos[0])?;
+    // As far as the first null byte.
+    let name: Vec<u8> = th.str_bytes(name).iter().copied().take_while(|c| *c != 0).collect();
+    let asked = CString::new(name.clone()).unwrap_or_default();
     // SAFETY: the function for the database, with a terminated name.
-    let entry = unsafe { find::<Group>(th, move || libc::getgrnam(name.as_ptr()))? };
-    found(th, entry, "getgrnam", "name not found", key)
+    let entry = unsafe { find::<Group>(th, move || libc::getgrnam(asked.as_ptr()))? };
+    found(th, entry, "getgrnam", "name not found", &name)
 }

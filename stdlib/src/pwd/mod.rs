@@ -1,6 +1,6 @@
 //! `pwd`: the password database.
 
-use crate::accounts::{Entry, all, find, found, id_argument, text};
+use crate::accounts::{Entry, Id, all, find, found, id_argument, missing, text};
 use crate::posix::calls::string;
 use interpreter::native::{Args, BLOCKS, MethodDef, ModuleDef, TypeDef};
 use interpreter::objects::module;
@@ -78,17 +78,18 @@ impl Entry for User {
 }
 
 fn getpwuid(th: &mut Thread, args: Args<'_>) -> PyResult {
-    let entry = match id_argument(th, args.pos[0])? {
-        // SAFETY: the function for the database.
-        Some(id) => unsafe { find::<User>(th, move || libc::getpwuid(id))? },
-        None => None,
+    let Id::Of(id) = id_argument(th, args.pos[0])? else {
+        return Err(missing(th, b"getpwuid(): uid not found"));
     };
-    found(th, entry, "getpwuid", "uid not found", args.pos[0])
+    // SAFETY: the function for the database.
+    let entry = unsafe { find::<User>(th, move || libc::getpwuid(id))? };
+    found(th, entry, "getpwuid", "uid not found", id.to_string().as_bytes())
 }
 
 fn getpwnam(th: &mut Thread, args: Args<'_>) -> PyResult {
     let name = string(th, args.pos[0], "getpwnam", 1)?;
+    let asked = name.clone();
     // SAFETY: the function for the database, with a terminated name.
-    let entry = unsafe { find::<User>(th, move || libc::getpwnam(name.as_ptr()))? };
-    found(th, entry, "getpwnam", "name not found", args.pos[0])
+    let entry = unsafe { find::<User>(th, move || libc::getpwnam(asked.as_ptr()))? };
+    found(th, entry, "getpwnam", "name not found", name.as_bytes())
 }
