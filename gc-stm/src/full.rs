@@ -2,9 +2,11 @@
 //!
 //! Invariants:
 //! 1. Young objects of threads that are stopped in the middle of something are roots: they are neither made old nor
-//!    freed (pitfall 4). The collecting thread has run a minor collection just before, and those that are outside
-//!    between two transactions get one now, so they have none.
-//! 2. Undo records and their contents are roots, as any word they hold may come back.
+//!    freed (pitfall 4). The collecting thread has run a minor collection just before, those that stopped at a commit point
+//!    did so first (`settle`), and those that are between two transactions get one now, so they have none.
+//! 2. Undo records and their contents are roots, as any word they hold may come back. So are the objects in the write log of
+//!    a transaction that may abort. Nothing comes back in an inevitable one, whose log would grow for as long as it lasts if
+//!    it kept alive what it has written (pitfall 26): the dead are dropped from it.
 //! 3. Weak references to what is about to die are cleared before any finalizer runs. Entries of running
 //!    transactions are kept with what they refer to (pitfall 14).
 //! 4. The read marks of freed memory are cleared, before it can be used again, in every transaction that is
@@ -15,7 +17,7 @@
 use crate::finalize;
 use crate::heap::{Heap, MutatorPtr, Tables};
 use crate::kind::{info_of, size_of_object};
-use crate::mutator::{Mutator, WriteLog};
+use crate::mutator::Mutator;
 use crate::object::{self, ObjRef, WEAK_CALLBACK, WEAK_REFERENT};
 use crate::space::{BLOCK, MARK, NATIVE_STATE, OLD, START, Space, Use};
 use crate::trace::{Mode, Tracer};
@@ -60,7 +62,7 @@ impl Mutator {
     }
 }
 
-/// Runs minor collections on behalf of the threads that are outside between two transactions. True if those are all.
+/// Runs minor collections on behalf of the threads that are between two transactions. True if those are all.
 fn settle_others(mutators: &[MutatorPtr], me: &Mutator, world: &StoppedWorld<'_>) -> bool {
     let mut all = true;
     for m in mutators {
@@ -69,7 +71,7 @@ fn settle_others(mutators: &[MutatorPtr], me: &Mutator, world: &StoppedWorld<'_>
         if std::ptr::eq(other, me) {
             continue;
         }
-        if other.tx.is_outside() && !other.tx.is_live() {
+        if !other.tx.is_live() {
             // SAFETY: the thread is inside `Transaction::leave` or a wait of `stm-core` between two transactions, and
             // uses the mutator again only when the world runs.
             unsafe { &mut *m.0.cast_mut() }.minor(world.stack_of(other));
@@ -128,6 +130,10 @@ impl Heap {
         self.note_dead(&tables);
         drop(tables);
 
+        for m in &mutators {
+            // SAFETY: as above.
+            unsafe { &*m.0 }.forget_dead_writes(space);
+        }
         self.sweep(fresh, world, &mutators);
         let live = tracer.bytes;
         self.live_bytes.store(live, Ordering::Relaxed);
@@ -219,27 +225,9 @@ impl Mutator {
         }
         self.root_list.trace(tracer);
         self.mark_young(tracer);
-        self.tx.for_each_written(|address| {
-            // SAFETY: the write log holds addresses of objects, which are alive as they are roots here.
-            tracer.object(unsafe { ObjRef::from_address(address) });
-        });
-        // The owner may be stopped inside a barrier, in the middle of pushing: the log is behind a RefCell that
-        // is never borrowed across a wait.
-        if let Ok(log) = self.log.try_borrow() {
-            for &(obj, class) in &log.classes {
-                tracer.object(obj);
-                tracer.word(class);
-            }
-            mark_ranges(&log, space, tracer);
+        if !self.cannot_abort() {
+            self.mark_logs(tracer);
         }
-        self.tx.for_each_undo(|address, contents| {
-            for word in contents.iter().map(|&w| w as usize).chain([address as usize]) {
-                if let Some(obj) = space.find_object(word) {
-                    tracer.object(obj);
-                }
-            }
-        });
-        tracer.drain();
         let stack = if std::ptr::eq(self, collector) { self.own_stack() } else { world.stack_of(self) };
         stack.scan(self.stack_base.get(), |word| {
             if let Some(obj) = space.find_object(word) {
@@ -263,6 +251,54 @@ impl Mutator {
         }
         drop(nursery);
         tracer.drain();
+    }
+
+    /// Whether nothing of what the running transaction has overwritten can come back.
+    fn cannot_abort(&self) -> bool {
+        self.tx.is_live() && self.tx.is_inevitable() && !self.tx.is_solo()
+    }
+
+    /// Marks what an abort would write to or bring back.
+    fn mark_logs(&self, tracer: &mut Tracer) {
+        let space = &self.heap.space;
+        self.tx.for_each_written(|address| {
+            // SAFETY: the write log holds addresses of objects, which are alive as they are roots here.
+            tracer.object(unsafe { ObjRef::from_address(address) });
+        });
+        let log = self.log.borrow();
+        for &(obj, class) in &log.classes {
+            tracer.object(obj);
+            tracer.word(class);
+        }
+        for range in &log.ranges {
+            tracer.object(range.owner);
+            if let Some(storage) = space.find_object(range.first as usize) {
+                tracer.object(storage);
+            }
+        }
+        self.tx.for_each_undo(|address, contents| {
+            for word in contents.iter().map(|&w| w as usize).chain([address as usize]) {
+                if let Some(obj) = space.find_object(word) {
+                    tracer.object(obj);
+                }
+            }
+        });
+        tracer.drain();
+    }
+
+    /// Drops from the logs of an inevitable transaction what this collection has found dead.
+    fn forget_dead_writes(&self, space: &Space) {
+        if !self.cannot_abort() {
+            return;
+        }
+        // SAFETY: the write log holds addresses of objects that were alive before this collection.
+        self.tx.retain_written(|address| is_marked(space, unsafe { ObjRef::from_address(address) }));
+        let mut log = self.log.borrow_mut();
+        log.classes.clear();
+        log.ranges.retain(|range| {
+            is_marked(space, range.owner)
+                && space.find_object(range.first as usize).is_some_and(|storage| is_marked(space, storage))
+        });
     }
 
     /// Marks all young objects of this thread.
@@ -315,16 +351,6 @@ impl Mutator {
         nursery.finalizable_mark = finalizable_mark - moved.len();
         tables.finalizable.extend(moved);
     }
-}
-
-fn mark_ranges(log: &WriteLog, space: &Space, tracer: &mut Tracer) {
-    for range in &log.ranges {
-        tracer.object(range.owner);
-        if let Some(storage) = space.find_object(range.first as usize) {
-            tracer.object(storage);
-        }
-    }
-    tracer.drain();
 }
 
 /// True when the running full collection has reached `obj`.

@@ -40,6 +40,11 @@ impl Mutator {
         });
     }
 
+    /// How many runs of Values the running transaction has logged.
+    pub fn logged_ranges(&self) -> usize {
+        self.log.borrow().ranges.len()
+    }
+
     /// The objects that refer to `target`, as `gc.get_referrers` wants them.
     pub fn referrers_of(&self, target: ObjRef) -> Vec<ObjRef> {
         let mut found = Vec::new();

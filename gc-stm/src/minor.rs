@@ -12,8 +12,8 @@
 //!    to (pitfall 14): the transaction may abort, and then they never were.
 //! 5. Runtime-wide tables hold old objects only (`make_old_now`), so global roots are not looked at.
 //!
-//! A full collection runs it also on behalf of threads that are outside between two transactions: they are at a commit
-//! point, and what they left behind would otherwise count as roots for as long as they stay there.
+//! A full collection runs it also on behalf of threads that are between two transactions: they are at a commit point, and
+//! what they left behind would otherwise count as roots for as long as they stay there.
 //!
 //! Checked by `tests/minor.rs`, `tests/random.rs`, and `HeapConfig::verify`.
 
@@ -32,6 +32,13 @@ impl Mutator {
     #[inline(never)]
     pub fn collect_minor(&mut self) {
         self.minor(self.own_stack());
+    }
+
+    /// To be called before this thread stops at a commit point: a full collection would take its young garbage for alive, and
+    /// a thread that is stopped again and again, with no processor in between, would keep it for as long as that goes on.
+    #[cold]
+    pub fn settle(&mut self) {
+        self.collect_minor();
     }
 
     /// A minor collection of the young objects of this thread, by itself or on its behalf.

@@ -206,6 +206,52 @@ fn abort_restores_cards_and_words() {
     }
 }
 
+/// Pitfall 26: the logs of an inevitable transaction hold what is alive and nothing more, however long it lasts.
+#[test]
+fn logs_of_an_inevitable_transaction_stay_short() {
+    let mut t = Thread::concurrent();
+    let owner = t.node(2);
+    let raw = t.bytes(&[5; 64]);
+    t.stack.extend([owner.word(), raw.word()]);
+    t.m.collect_minor();
+    t.m.commit_and_begin().unwrap();
+    t.set(owner, 0, int(1));
+    assert_ne!(t.m.tx.undo_len(), 0);
+    t.m.tx.become_inevitable().unwrap();
+    for turn in 0..2000 {
+        // A large storage each time, whose cards are written when it is old: it dies with the next one.
+        let storage = t.storage(3);
+        t.set(owner, 0, storage.word());
+        let node = t.node(1);
+        t.set(owner, 1, node.word());
+        t.m.collect_minor();
+        t.m.write(owner).unwrap();
+        let card = storage.at::<u64>(16 + 128);
+        t.m.write_range(owner, unsafe { &*card.cast::<AtomicU64>() }, unsafe { card.add(2) }, 14);
+        unsafe {
+            *card.add(5) = t.tuple(&[int(turn)]).word();
+            t.m.log_words(raw.at::<u64>(16), 8);
+        }
+        t.set(node, 0, t.tuple(&[int(turn)]).word());
+        if turn % 100 == 99 {
+            t.m.collect_full();
+            assert!(t.m.tx.written_len() < 10, "{} objects in the log", t.m.tx.written_len());
+            assert!(t.m.logged_ranges() < 10, "{} ranges in the log", t.m.logged_ranges());
+            // What is alive is remembered still.
+            let young = t.tuple(&[int(turn)]);
+            t.m.write_range(owner, unsafe { &*card.cast::<AtomicU64>() }, unsafe { card.add(2) }, 14);
+            unsafe { *card.add(6) = young.word() };
+            t.set(node, 0, young.word());
+            t.m.collect_minor();
+            assert!(!is_young(young));
+            assert_eq!(unsafe { *young.at::<u64>(16) }, int(turn));
+        }
+        assert_eq!(t.m.tx.undo_len(), 0);
+    }
+    t.m.commit_and_begin().unwrap();
+    t.m.collect_full();
+}
+
 #[test]
 fn fork_leaves_the_child_a_working_heap() {
     let (heap, stm) = heap_and_stm(checked(), Mode::AlwaysStm);

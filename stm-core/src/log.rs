@@ -76,6 +76,17 @@ impl Log {
         }
     }
 
+    /// The transaction cannot abort any more.
+    pub(crate) fn forget_undo(&mut self) {
+        self.undo = Vec::new();
+    }
+
+    /// Keeps what `keep` says of the write log.
+    pub(crate) fn retain_written(&mut self, keep: impl FnMut(&usize) -> bool) {
+        self.written.retain(keep);
+        self.compact_at = 2 * self.written.len();
+    }
+
     /// Drops repetitions from the write log, if it has grown much since that was done last.
     pub(crate) fn compact(&mut self) {
         if self.written.len() >= self.compact_at.max(COMPACT) {

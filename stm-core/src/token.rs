@@ -170,6 +170,7 @@ impl Transaction {
     pub(crate) fn became_inevitable(&self) {
         self.rare.set(true);
         self.inevitable.set(true);
+        self.log_mut(|log| log.forget_undo());
         self.record().counters.inevitables.bump();
         self.report(EventKind::BecameInevitable, None, 0);
     }

@@ -321,14 +321,14 @@ impl Transaction {
 
     // ---- logs
 
-    /// Saves `words` words at `address` for abort. Does nothing in solo and GIL mode. An inevitable transaction goes on
-    /// saving: minor collections find young objects by what was saved.
+    /// Saves `words` words at `address` for abort. Does nothing in solo and GIL mode, nor once the transaction is
+    /// inevitable: so a transaction too long to be undone can become that, and its log stays bounded (PITFALLS 26).
     ///
     /// # Safety
     /// The running transaction owns the granule's stamp, and the words are readable.
     #[inline]
     pub unsafe fn log_undo(&self, address: *const Word, words: usize) {
-        if !self.solo.get() {
+        if !self.solo.get() && !self.inevitable.get() {
             // SAFETY: the caller's contract; I1.
             unsafe { (*self.log.get()).save(address, words) };
         }
@@ -370,6 +370,13 @@ impl Transaction {
     /// is next written. Not in the middle of a walk over the log.
     pub fn compact_written(&self) {
         self.log_mut(Log::compact);
+    }
+
+    /// Drops from the write log what `keep` does not want: objects that have died in an inevitable transaction, which
+    /// nothing writes back to. For the collector, with the owner stopped.
+    pub fn retain_written(&self, mut keep: impl FnMut(usize) -> bool) {
+        debug_assert!(self.inevitable.get(), "an abort may write to what the log holds");
+        self.log_mut(|log| log.retain_written(|&object| keep(object)));
     }
 
     /// Drops the write log (solo and GIL mode, after a minor collection, together with [`Transaction::renew`]).

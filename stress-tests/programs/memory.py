@@ -50,11 +50,23 @@ def one_round(number):
     gc.collect()
 
 
-for number in range(3):
-    one_round(number)
-before = resident()
-for number in range(9):
-    one_round(number)
-after = resident()
-check(after < 1.5 * before + 16 * 1024, 'grown from', before, 'to', after, 'KB')
+# How much is resident swings with the moments at which collections happen, and more so where threads wait for a processor. So
+# what counts is the least of the later rounds against the most of the earlier ones, and where that looks bad, whether it
+# goes on: what leaks, leaks in every round.
+def rounds(count):
+    sizes = []
+    for number in range(count):
+        one_round(number)
+        sizes.append(resident())
+    return sizes
+
+
+rounds(3)
+before = max(rounds(3))
+for attempt in range(4):
+    after = min(rounds(4))
+    limit = 1.5 * before + 16 * 1024
+    if after < limit:
+        break
+check(after < limit, 'grown from', before, 'to', after, 'KB')
 finish()

@@ -27,7 +27,10 @@ pub fn at_boundary(th: &mut Thread) -> PyResult<()> {
     loop {
         match th.m.tx.poll() {
             PollOutcome::Nothing => break,
-            PollOutcome::Stop => th.m.tx.stop_point(),
+            PollOutcome::Stop => {
+                th.m.settle();
+                th.m.tx.stop_point();
+            }
             PollOutcome::Abort => return Err(th.start_unwind(Unwind::Abort)),
             PollOutcome::CommitSoon => th.commit_here()?,
             PollOutcome::Requests(r) => answer(th, r)?,
