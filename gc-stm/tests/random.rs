@@ -213,7 +213,9 @@ impl Worker<'_> {
                 }
             }
         }
-        if self.can_abort && self.rng.below(10) == 0 { Err(Conflict::Abort) } else { Ok(()) }
+        // One that cannot abort, because it has done so too often, keeps no undo log.
+        let may_abort = self.can_abort && !self.t.m.tx.is_inevitable();
+        if may_abort && self.rng.below(10) == 0 { Err(Conflict::Abort) } else { Ok(()) }
     }
 
     fn run(&mut self, transactions: usize) {

@@ -258,6 +258,7 @@ impl Transaction {
     /// First half of an abort: writes old contents back, newest first. Rust has unwound by now.
     pub fn undo(&self) {
         debug_assert!(self.live.get(), "undo without a transaction");
+        debug_assert!(!self.inevitable.get() || self.solo.get(), "undo of an inevitable transaction");
         if on(fault::RELEASE_BEFORE_UNDO) {
             self.bump(IDLE);
         }

@@ -403,3 +403,32 @@ done.set()
 print after - before < 120000, after - before
 ''')
 assert status == 0 and out.startswith('True'), (status, out, err)
+
+# What a thread has dropped goes when another collects, though the thread is in the middle of something else.
+status, out, err = run('''
+import gc, threading, weakref
+class Thing(object):
+    pass
+refs, stop, ready = [], [], threading.Event()
+def busy():
+    keep = []
+    for n in xrange(50):
+        thing = Thing()
+        refs.append(weakref.ref(thing))
+        keep.append(thing)
+    del keep[:], thing
+    ready.set()
+    n = 0
+    while not stop:
+        n ^= 1
+thread = threading.Thread(target=busy)
+thread.start()
+ready.wait()
+gc.collect()
+gc.collect()
+alive = sum(ref() is not None for ref in refs)
+stop.append(1)
+thread.join()
+print alive <= 2, alive
+''')
+assert status == 0 and out.startswith('True'), (status, out, err)
