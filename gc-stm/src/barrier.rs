@@ -21,12 +21,6 @@ impl Mutator {
     #[cold]
     #[inline(never)]
     pub(crate) fn read_cold(&self, obj: ObjRef) -> Result<(), Conflict> {
-        if object::is_young(obj) {
-            return match self.tx.pending() {
-                None => Ok(()),
-                Some(pending) => Err(pending),
-            };
-        }
         self.tx.read_slow(obj.address(), obj.stamp())
     }
 

@@ -9,7 +9,7 @@ use crate::eval::frame::Frame;
 use crate::outside::OutsideState;
 use crate::raised::{Caught, Raised, Unwind};
 use crate::runtime::Runtime;
-use crate::types::cache::MethodCache;
+use crate::types::cache::{MethodCache, ShapeCache};
 use crate::value::{Slot, Value};
 use gc_stm::{Conflict, Mutator, ObjRef, Tracer};
 use std::cell::Cell;
@@ -59,6 +59,7 @@ pub struct Thread {
     pub checkpoint: Checkpoint,
     pub outside: OutsideState,
     pub method_cache: Box<MethodCache>,
+    pub(crate) shape_cache: Box<ShapeCache>,
     /// Signals may be handled in this thread.
     pub signals_depth: i32,
     pub is_main: bool,
@@ -107,7 +108,7 @@ impl Thread {
     /// this one waits holding nothing (PITFALLS 22).
     #[inline(always)]
     pub fn read_barrier_first(&self, obj: ObjRef) -> Result<(), Raised> {
-        if self.m.tx.is_marked(obj.address()) { Ok(()) } else { self.first(|| self.read_barrier(obj)) }
+        if self.m.may_read(obj) { Ok(()) } else { self.first(|| self.read_barrier(obj)) }
     }
 
     /// The write barrier at the start of a bytecode; see [`Thread::read_barrier_first`].
@@ -252,6 +253,7 @@ impl Thread {
         // Entries are no roots. Their names are interned, and so old.
         if t.old_may_die() {
             self.method_cache.forget();
+            self.shape_cache.forget();
         }
     }
 

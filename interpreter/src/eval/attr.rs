@@ -7,6 +7,10 @@
 //! the class (the instance itself has no such attribute); for STORE_ATTR the second slot is the address, made odd, of the
 //! shape an instance gets when the attribute is new to it. Shape ids change when the class does, so one compare
 //! checks both (types/shape.rs, S3).
+//!
+//! An instruction that meets several shapes finds the words of the others in the thread's own [`ShapeCache`]: a word
+//! says what a name is for one shape, whatever the instruction. So threads do not take the line of the shared cache from
+//! each other with every instance of another class, and records are made once a shape, not once a miss.
 
 use super::code::CodeRuntime;
 use crate::kinds::kind;
@@ -16,6 +20,7 @@ use crate::objects::instance;
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
+use crate::types::cache::{Access, ShapeCache};
 use crate::types::shape::Shape;
 use crate::types::{flag, lookup, type_of};
 use crate::value::{Slot, Value};
@@ -36,37 +41,97 @@ pub fn load(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64) -> PyResult {
         let id = i.shape.get().id();
         // SAFETY: translation gave every cached instruction its own word.
         let c = unsafe { rt.caches.get_unchecked(cache_index(w)) }.load(Ordering::Acquire);
-        if c & 1 != 0 {
-            if c >> 24 == id {
-                let p = ((c >> 1) & 0x7f_ffff) as usize;
-                if let Some(s) = i.slots().get(p)
-                    && let Some(x) = s.get()
-                {
-                    return Ok(x);
-                }
-            }
-        } else if c != 0 {
-            // SAFETY: an even non-zero cache word is a cache record.
-            let rec = unsafe { &*(c as *const CacheRecord) };
-            if rec.key == id << 1 | 1
-                && let Some(x) = rec.first
-            {
-                if x.kind() == kind::FUNCTION.index() {
-                    return Ok(th.new_method(x, Some(v), Some(type_of(v).value())));
-                }
-                return Ok(x);
-            }
+        // SAFETY: an even non-zero cache word is a cache record.
+        if let Some(x) = unsafe { loaded(th, v, i, id, c) } {
+            return Ok(x);
         }
-        return load_slow(th, r, rt, w);
+        return load_other(th, r, rt, w, id);
     }
     ops::getattr(th, v, rt.names.get().items()[(w >> 32) as usize])
 }
 
-/// Whether a miss may fill the cache: always if it is empty, else now and then, since an instruction that meets many
-/// shapes would only make records, and threads would take the cache's line from each other.
-#[inline]
-fn may_fill(th: &Thread, cache: &std::sync::atomic::AtomicU64) -> bool {
-    cache.load(Ordering::Relaxed) == 0 || th.ticks & 31 == 0
+/// What a cache word says the attribute of an instance is; none if the word is about another shape, or the slot is unset.
+///
+/// # Safety
+/// `c` is a cache word; `i` is `v`, whose shape has the id `id`.
+#[inline(always)]
+unsafe fn loaded(th: &Thread, v: Value, i: &PyInstance, id: u64, c: u64) -> Slot {
+    if c & 1 != 0 {
+        if c >> 24 != id {
+            return None;
+        }
+        return i.slots().get(((c >> 1) & 0x7f_ffff) as usize)?.get();
+    }
+    if c == 0 {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    let rec = unsafe { &*(c as *const CacheRecord) };
+    let x = rec.first?;
+    if rec.key != id << 1 | 1 {
+        return None;
+    }
+    if x.kind() == kind::FUNCTION.index() {
+        return Some(th.new_method(x, Some(v), Some(type_of(v).value())));
+    }
+    Some(x)
+}
+
+/// LOAD_ATTR of an instance of another shape than the instruction met before.
+#[inline(never)]
+fn load_other(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, id: u64) -> PyResult {
+    let name = rt.names.get().items()[(w >> 32) as usize];
+    let c = th.shape_cache.get(id, name, Access::Load);
+    // SAFETY: the instance was read in this bytecode.
+    let i = r.unguarded();
+    // SAFETY: the cache holds cache words.
+    match unsafe { loaded(th, r.value(), i, id, c) } {
+        Some(x) => {
+            refresh(&th.shape_cache, rt, w, c);
+            Ok(x)
+        }
+        None => load_slow(th, r, rt, w),
+    }
+}
+
+/// Now and then the word just found becomes the shared one: the program may have come to another phase.
+#[inline(always)]
+fn refresh(cache: &ShapeCache, rt: &CodeRuntime, w: u64, c: u64) {
+    if cache.is_time_to_share() {
+        rt.caches[cache_index(w)].store(c, Ordering::Release);
+    }
+}
+
+/// Remembers a cache word: for all instructions of this thread, and for this one of all threads if it knows nothing yet.
+fn fill(th: &Thread, rt: &CodeRuntime, w: u64, id: u64, access: Access, c: u64) {
+    let shared = &rt.caches[cache_index(w)];
+    if shared.load(Ordering::Relaxed) == 0 || th.shape_cache.is_time_to_share() {
+        shared.store(c, Ordering::Release);
+    }
+    th.shape_cache.put(id, rt.names.get().items()[(w >> 32) as usize], access, c);
+}
+
+/// Remembers that the attribute of instances of `s` lies in slot `k`.
+fn fill_slot(th: &Thread, rt: &CodeRuntime, w: u64, s: &Shape, access: Access, k: usize) {
+    if k < 1 << 22 && s.id() < 1 << 40 {
+        fill(th, rt, w, s.id(), access, s.id() << 24 | (k as u64) << 1 | 1);
+    }
+}
+
+/// Remembers what needs a record, unless records for this place are made all the time.
+fn fill_record(th: &Thread, rt: &CodeRuntime, w: u64, s: &Shape, access: Access, first: Slot, second: Slot) {
+    if !th.shape_cache.may_put(s.id(), rt.names.get().items()[(w >> 32) as usize], access) {
+        return;
+    }
+    let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
+    // SAFETY: fresh object.
+    unsafe {
+        (*rec.as_ptr()).key = s.id() << 1 | 1;
+        (*rec.as_ptr()).first = first;
+        (*rec.as_ptr()).second = second;
+    }
+    th.m.make_old_now(rec.obj());
+    fill(th, rt, w, s.id(), access, rec.value().bits());
 }
 
 /// Looks up and fills the cache where the case is a plain one.
@@ -79,45 +144,33 @@ fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> P
         let s = r.read(th)?.shape.get();
         let on_class = lookup::type_lookup(th, t, name);
         let data = on_class.is_some_and(|d| ops::slots_of(d).descr_set.is_some());
-        let cache = &rt.caches[cache_index(w)];
-        if !s.is_dict && !data && may_fill(th, cache) {
+        if data {
+            fill_member(th, rt, w, s, Access::Load, on_class, v);
+        } else if !s.is_dict {
             // SAFETY: S1 (types/shape.rs).
             let first = unsafe { (*s.tree).first };
             match (s.find(name), on_class) {
-                (Some(k), _)
-                    if first + k < r.unguarded().inline_slots && first + k < 1 << 22 && s.id() < 1 << 40 =>
-                {
-                    cache.store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
+                (Some(k), _) if first + k < r.unguarded().inline_slots => {
+                    fill_slot(th, rt, w, s, Access::Load, first + k);
                 }
                 (None, Some(x))
                     if x.kind() == kind::FUNCTION.index() || ops::slots_of(x).descr_get.is_none() =>
                 {
-                    let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
-                    // SAFETY: fresh object.
-                    unsafe {
-                        (*rec.as_ptr()).key = s.id() << 1 | 1;
-                        (*rec.as_ptr()).first = Some(x);
-                    }
-                    th.m.make_old_now(rec.obj());
-                    cache.store(rec.value().bits(), Ordering::Release);
+                    fill_record(th, rt, w, s, Access::Load, Some(x), None);
                 }
                 _ => {}
             }
-        } else if data && may_fill(th, cache) {
-            fill_member(cache, s, on_class, v);
         }
     }
     ops::getattr(th, v, name)
 }
 
 /// Remembers the slot behind a member descriptor (`__slots__`), which comes before everything else. An unset one misses.
-fn fill_member(cache: &std::sync::atomic::AtomicU64, s: &Shape, on_class: Slot, v: Value) {
+fn fill_member(th: &Thread, rt: &CodeRuntime, w: u64, s: &Shape, access: Access, on_class: Slot, v: Value) {
     if let Some((r, i)) = on_class.and_then(|d| member_slot(d, v))
         && i < r.unguarded().inline_slots
-        && i < 1 << 22
-        && s.id() < 1 << 40
     {
-        cache.store(s.id() << 24 | (i as u64) << 1 | 1, Ordering::Release);
+        fill_slot(th, rt, w, s, access, i);
     }
 }
 
@@ -130,43 +183,65 @@ pub fn store(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64, x: Value) -> P
         let i = r.write_first(th)?;
         // SAFETY: translation gave every cached instruction its own word.
         let c = unsafe { rt.caches.get_unchecked(cache_index(w)) }.load(Ordering::Acquire);
-        if c & 1 != 0 && c >> 24 == i.shape.get().id() {
-            let p = ((c >> 1) & 0x7f_ffff) as usize;
-            if let Some(s) = i.slots().get(p) {
-                s.set(Some(x));
-                return Ok(());
-            }
-        } else if c & 1 == 0 && c != 0 {
-            // SAFETY: an even non-zero cache word is a cache record.
-            let rec = unsafe { &*(c as *const CacheRecord) };
-            let old = i.shape.get();
-            if rec.key == old.id() << 1 | 1
-                && let Some(next) = rec.second
-            {
-                // SAFETY: S1 (types/shape.rs): the key proves that the record is about this class, which is alive.
-                let (next, first) = unsafe { (&*((next.bits() & !1) as *const Shape), (*old.tree).first) };
-                if let Some(s) = i.slots().get(first + old.len()) {
-                    s.set(Some(x));
-                    i.shape.set(next);
-                    return Ok(());
-                }
-            }
+        // SAFETY: a cache word of this instruction; the instance is held for writing.
+        if unsafe { stored(i, c, x) } {
+            return Ok(());
         }
-        return store_slow(th, r, rt, w, x);
+        return store_other(th, r, rt, w, x);
     }
     ops::setattr(th, v, rt.names.get().items()[(w >> 32) as usize], Some(x))
 }
 
-/// Remembers that storing this attribute takes instances of shape `old` to shape `next`.
-fn fill_transition(th: &Thread, cache: &std::sync::atomic::AtomicU64, old: &Shape, next: &'static Shape) {
-    let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
-    // SAFETY: fresh object. The shape's address, made odd, is no reference to the collector.
-    unsafe {
-        (*rec.as_ptr()).key = old.id() << 1 | 1;
-        (*rec.as_ptr()).second = Value::from_bits(next as *const Shape as u64 | 1);
+/// Stores as a cache word says; false if the word is about another shape.
+///
+/// # Safety
+/// `c` is a cache word of STORE_ATTR; the instance is held for writing.
+#[inline(always)]
+unsafe fn stored(i: &PyInstance, c: u64, x: Value) -> bool {
+    let shape = i.shape.get();
+    if c & 1 != 0 {
+        let found = c >> 24 == shape.id();
+        return match i.slots().get(((c >> 1) & 0x7f_ffff) as usize) {
+            Some(s) if found => {
+                s.set(Some(x));
+                true
+            }
+            _ => false,
+        };
     }
-    th.m.make_old_now(rec.obj());
-    cache.store(rec.value().bits(), Ordering::Release);
+    if c == 0 {
+        return false;
+    }
+    // SAFETY: an even non-zero cache word is a cache record.
+    let rec = unsafe { &*(c as *const CacheRecord) };
+    let Some(next) = rec.second else { return false };
+    if rec.key != shape.id() << 1 | 1 {
+        return false;
+    }
+    // SAFETY: S1 (types/shape.rs): the key proves that the record is about this class, which is alive.
+    let (next, first) = unsafe { (&*((next.bits() & !1) as *const Shape), (*shape.tree).first) };
+    match i.slots().get(first + shape.len()) {
+        Some(s) => {
+            s.set(Some(x));
+            i.shape.set(next);
+            true
+        }
+        None => false,
+    }
+}
+
+/// STORE_ATTR of an instance of another shape than the instruction met before.
+#[inline(never)]
+fn store_other(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, x: Value) -> PyResult<()> {
+    let i = r.unguarded();
+    let name = rt.names.get().items()[(w >> 32) as usize];
+    let c = th.shape_cache.get(i.shape.get().id(), name, Access::Store);
+    // SAFETY: the cache holds words of STORE_ATTR for this access; the instance was locked in this bytecode.
+    if unsafe { stored(i, c, x) } {
+        refresh(&th.shape_cache, rt, w, c);
+        return Ok(());
+    }
+    store_slow(th, r, rt, w, x)
 }
 
 #[inline(never)]
@@ -181,20 +256,19 @@ fn store_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, x: 
         // SAFETY: S1 (types/shape.rs).
         let first = unsafe { (*s.tree).first };
         if data {
-            fill_member(&rt.caches[cache_index(w)], s, on_class, v);
+            fill_member(th, rt, w, s, Access::Store, on_class, v);
         } else if !s.is_dict
             && let Some(k) = s.find(name)
             && first + k < r.unguarded().inline_slots
-            && first + k < 1 << 22
-            && s.id() < 1 << 40
         {
-            rt.caches[cache_index(w)].store(s.id() << 24 | ((first + k) as u64) << 1 | 1, Ordering::Release);
+            fill_slot(th, rt, w, s, Access::Store, first + k);
         } else if !s.is_dict && t.unguarded().flags.get() & flag::HAS_DICT != 0 {
             instance::set_own_attribute(th, v, name, Some(x))?;
             let next = r.unguarded().shape.get();
-            let cache = &rt.caches[cache_index(w)];
-            if next.parent.is_some_and(|p| std::ptr::eq(p, s)) && s.id() < 1 << 40 && may_fill(th, cache) {
-                fill_transition(th, &rt.caches[cache_index(w)], s, next);
+            if next.parent.is_some_and(|p| std::ptr::eq(p, s)) {
+                // Made odd, the shape's address is no reference to the collector.
+                let next = Value::from_bits(next as *const Shape as u64 | 1);
+                fill_record(th, rt, w, s, Access::Store, None, next);
             }
             return Ok(());
         }

@@ -5,7 +5,7 @@ use crate::outside::OutsideState;
 use crate::raised::Unwind;
 use crate::runtime::Runtime;
 use crate::thread::{Thread, VALUE_STACK_WORDS};
-use crate::types::cache::MethodCache;
+use crate::types::cache::{MethodCache, ShapeCache};
 use crate::value::Slot;
 use gc_stm::{Mutator, RootFn, Tracer};
 use std::cell::Cell;
@@ -94,6 +94,7 @@ impl Thread {
             checkpoint: Checkpoint::default(),
             outside: OutsideState::default(),
             method_cache: MethodCache::new(),
+            shape_cache: ShapeCache::new(),
             signals_depth: is_main as i32,
             is_main,
             keep_traceback: Cell::new(false),
