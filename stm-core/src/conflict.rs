@@ -23,6 +23,9 @@ const MAX_RETRIES: u32 = 4;
 const SPIN_ROUNDS: u32 = 400;
 /// Rounds after which a holder that does not answer is wounded.
 const PATIENCE: u32 = 20_000;
+/// The same for one inside an atomic block, which cannot answer before its end: some tens of microseconds. Blocks are
+/// mostly short, but a transaction may hold many of them in a row, and a wound throws them all away.
+const PATIENCE_ATOMIC: u32 = if cfg!(loom) { 0 } else { 300 };
 /// Longest single sleep: a backstop, since every end of a transaction wakes sleepers.
 #[cfg(not(loom))]
 const SLEEP: std::time::Duration = std::time::Duration::from_micros(500);
@@ -96,14 +99,10 @@ impl Transaction {
         let win = seen & protected == 0
             && (mine & INEVITABLE != 0 || self.stm.age_of(self.segment.get()) < self.stm.age_of(holder));
         let atomic = other.atomic.load(Ordering::Relaxed) != 0;
-        let stuck = seen & WAITING != 0 && !on(fault::SOON_ONLY) || wait.rounds > PATIENCE;
-        let flag = match (win, atomic) {
-            (true, true) => WOUND,
-            (true, false) if stuck => WOUND,
-            (_, false) => SOON,
-            (false, true) => 0,
-        };
-        if flag != 0 && seen & flag == 0 {
+        let patience = if atomic { PATIENCE_ATOMIC } else { PATIENCE };
+        let stuck = seen & WAITING != 0 && !on(fault::SOON_ONLY) || wait.rounds >= patience;
+        let flag = if win && stuck { WOUND } else { SOON };
+        if seen & flag == 0 {
             self.ask(holder, seen, flag);
             if flag == WOUND {
                 self.record().counters.wounds.bump();
@@ -201,7 +200,7 @@ impl Transaction {
             if seen >> SEQUENCE_SHIFT != sequence {
                 break;
             }
-            if seen & SOON == 0 && other.atomic.load(Ordering::Relaxed) == 0 {
+            if seen & SOON == 0 {
                 self.ask(holder, seen, SOON);
             }
             self.stop_if_asked();
