@@ -103,7 +103,7 @@ fn run_here(name: &str, fault: u32) -> i32 {
     builder.max_branches = 3000;
     let limit = match (slow(), fault != 0) {
         (false, false) => 2,
-        (false, true) => 20,
+        (false, true) => 60,
         (true, _) => 300,
     };
     builder.max_duration = Some(Duration::from_secs(limit));
