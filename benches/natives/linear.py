@@ -43,6 +43,39 @@ def add(size):
     return len(text)
 
 
+class Holder(object):
+    def __init__(self, text):
+        self.text = text
+
+
+def add_attribute(size):
+    holder = Holder('')
+    for number in xrange(size):
+        holder.text += 'word '
+    return len(holder.text)
+
+
+def add_item(size):
+    items = ['']
+    for number in xrange(size):
+        items[0] += 'word '
+    return len(items[0])
+
+
+def add_unicode(size):
+    text = u''
+    for number in xrange(size):
+        text += u'w\xf6rd \u20ac'
+    return len(text)
+
+
+def add_large(size):
+    text = ''
+    for number in xrange(size // 100):
+        text = text + 'a page of text, or nearly so: ' * 100
+    return len(text)
+
+
 def string_file(size):
     out = cStringIO.StringIO()
     for number in xrange(size):
@@ -75,7 +108,8 @@ def seconds(work, size):
 def main():
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
     failed = False
-    for work in (bytearray_append, bytearray_front, bytearray_slices, join, add, string_file, string_lines,
+    for work in (bytearray_append, bytearray_front, bytearray_slices, join, add, add_attribute,
+                 add_item, add_unicode, add_large, string_file, string_lines,
                  list_pop_append):
         once, more = seconds(work, size), seconds(work, size * 4)
         ratio = more / max(once, 2e-3)

@@ -261,6 +261,14 @@ impl Thread {
         Ok(r)
     }
 
+    /// Room for texts.
+    pub(crate) fn new_room(&self, capacity: usize) -> Result<Ref<Room>, Raised> {
+        let r: Ref<Room> = self.alloc_sized(0, Room::size_for(capacity))?;
+        // SAFETY: fresh object.
+        unsafe { (*r.as_ptr()).capacity = capacity };
+        Ok(r)
+    }
+
     /// `list`.
     pub fn new_list(&self, items: &[Value]) -> PyResult {
         let r: Ref<PyList> = self.alloc_fixed(o::list::LIST.class_bits(), 32);

@@ -32,9 +32,9 @@ kinds! {
     /// `complex`: two f64.
     COMPLEX = 4 { stamped: false, weak: false, size: l::size_32, trace: l::trace_leaf }
     /// `str`: bytes.
-    STR = 5 { stamped: false, weak: false, size: l::PyStr::size, trace: l::trace_leaf }
+    STR = 5 { stamped: false, weak: false, size: l::PyStr::size, trace: l::PyStr::trace }
     /// `unicode`: 1, 2 or 4 bytes a character.
-    UNICODE = 6 { stamped: false, weak: false, size: l::PyUnicode::size, trace: l::trace_leaf }
+    UNICODE = 6 { stamped: false, weak: false, size: l::PyUnicode::size, trace: l::PyUnicode::trace }
     TUPLE = 7 { stamped: false, weak: false, size: l::PyTuple::size, trace: l::PyTuple::trace }
     LIST = 8 { stamped: true, weak: false, size: l::size_32, trace: l::PyList::trace }
     DICT = 9 { stamped: true, weak: false, size: l::PyDict::size, trace: l::PyDict::trace }
@@ -71,6 +71,8 @@ kinds! {
     NATIVE = 28 { stamped: true, weak: false, size: l::PyNative::size, trace: l::PyNative::trace }
     /// `getset_descriptor`.
     GETSET = 29 { stamped: false, weak: false, size: l::size_32, trace: l::PyGetSet::trace }
+    /// Bytes that sums of texts share.
+    ROOM = 30 { stamped: false, weak: false, size: l::Room::size, trace: l::trace_leaf }
 }
 
 const fn make(n: u8, stamped: bool, weak: bool) -> Kind {

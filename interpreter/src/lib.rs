@@ -28,6 +28,7 @@ pub mod source;
 pub mod source_hooks;
 pub mod start;
 pub mod text;
+pub mod text_sum;
 pub mod thread;
 pub mod threads;
 pub mod types;

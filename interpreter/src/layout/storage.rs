@@ -1,4 +1,4 @@
-//! Storage behind mutable containers: carded value arrays and raw byte arrays.
+//! Storage behind mutable containers: carded value arrays and raw byte arrays; and the room that sums of texts share.
 //!
 //! Both have the 8-byte header and no stamp of their own: they belong to one container and change under its
 //! write lock. A value array has a *card stamp* per 64 slots, which says whether that card is already in the
@@ -10,7 +10,7 @@ use super::{Header, heap_object, round16, slot_bits};
 use crate::value::Slot;
 use gc_stm::{ObjRef, Tracer};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Slots per card.
 pub const CARD_SLOTS: usize = 64;
@@ -113,5 +113,46 @@ impl Bytes {
     #[inline(always)]
     pub fn data(&self) -> *mut u8 {
         (self as *const Bytes as *mut u8).wrapping_add(size_of::<Bytes>())
+    }
+}
+
+/// Bytes that several texts begin with: each has the first so many of them (`text_sum.rs`).
+///
+/// Who wants to add some *claims* them first: nobody else then has the bytes between the old and the new `claimed`. Claims
+/// are not undone when a transaction aborts; the bytes are wasted then.
+#[repr(C)]
+pub struct Room {
+    pub header: Header,
+    /// Bytes.
+    pub capacity: usize,
+    claimed: AtomicUsize,
+    _pad: usize,
+}
+heap_object!(Room, ROOM, Immutable);
+
+impl Room {
+    /// Size of a text whose contents lie in a room: its head and the room's address.
+    pub const TEXT_SIZE: usize = 48;
+
+    pub fn size_for(capacity: usize) -> usize {
+        round16(size_of::<Room>() + capacity + 1)
+    }
+    /// # Safety
+    /// `obj` is a room.
+    pub unsafe fn size(obj: ObjRef) -> usize {
+        // SAFETY: the caller's promise.
+        Room::size_for(unsafe { (*(obj.address() as *const Room)).capacity })
+    }
+    /// The first byte of the room at `address`, aligned to 16.
+    #[inline(always)]
+    pub fn data(address: usize) -> *const u8 {
+        (address + size_of::<Room>()) as *const u8
+    }
+    /// `n` bytes behind the first `at`, if nobody has had them yet: the caller's own from now on.
+    pub fn claim(&self, at: usize, n: usize) -> Option<*mut u8> {
+        let end = at.checked_add(n).filter(|end| *end <= self.capacity)?;
+        // Relaxed: the bytes are seen by others only through a text that a commit publishes.
+        self.claimed.compare_exchange(at, end, Ordering::Relaxed, Ordering::Relaxed).ok()?;
+        Some((self as *const Room as *mut u8).wrapping_add(size_of::<Room>() + at))
     }
 }

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 /// Kinds that belong to one object and never show.
 fn is_internal(o: ObjRef) -> bool {
     let k = gc_stm::kind(o);
-    [kind::STORAGE, kind::BYTES, kind::CACHE, kind::GLOBAL_CELL].iter().any(|i| i.index() == k)
+    [kind::STORAGE, kind::BYTES, kind::ROOM, kind::CACHE, kind::GLOBAL_CELL].iter().any(|i| i.index() == k)
         || gc_stm::class(o) == 0
 }
 

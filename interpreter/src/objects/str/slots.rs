@@ -2,11 +2,12 @@
 
 use super::{from_bytes, repr_into};
 use crate::buffer::Buffer;
-use crate::layout::{PyByteArray, PySlice, PyStr, PyUnicode, Ref};
+use crate::layout::{PyByteArray, PySlice, PyStr, PyUnicode, Ref, form};
 use crate::native::Args;
 use crate::objects as o;
 use crate::ops;
 use crate::raised::PyResult;
+use crate::text_sum;
 use crate::thread::Thread;
 use crate::types::slots::{CmpOp, SlotTable};
 use crate::value::Value;
@@ -108,9 +109,18 @@ fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
     let Some(n) = x.len().checked_add(y.len()).filter(|n| *n < isize::MAX as usize / 2) else {
         return Err(th.overflow_error("strings are too large to concat"));
     };
+    if n >= text_sum::LEAST
+        && let Some(x) = a.payload::<PyStr>()
+        && let Some(r) = text_sum::of_strs(th, x, y)?
+    {
+        return Ok(r);
+    }
     let r = th.str_of_len(n)?;
     // SAFETY: fresh object of that length.
-    let out = unsafe { PyStr::bytes_mut(r) };
+    let out = unsafe {
+        (*r.as_ptr()).form = form::SUM;
+        PyStr::bytes_mut(r)
+    };
     out[..x.len()].copy_from_slice(x);
     out[x.len()..].copy_from_slice(y);
     Ok(r.value())

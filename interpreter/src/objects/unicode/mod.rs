@@ -18,6 +18,7 @@ mod slots;
 
 pub use convert::{decode_default, encode_default, from_object, of_any, text_of};
 pub use make::{Builder, Stored, at_width, empty, from_units, one_char, widen, with_chars};
+pub(crate) use slots::copy_into;
 pub use slots::{concat, contains};
 
 use crate::kinds::kind;

@@ -2,12 +2,13 @@
 
 use super::{Stored, at_width, from_object, from_units, one_char, text_of, widen, with_chars};
 use crate::buffer::Buffer;
-use crate::layout::{Chars, PySlice, PyStr, PyUnicode, Ref};
+use crate::layout::{Chars, PySlice, PyStr, PyUnicode, Ref, form};
 use crate::native::Args;
 use crate::objects as o;
 use crate::ops;
 use crate::raised::PyResult;
 use crate::text::Char;
+use crate::text_sum;
 use crate::thread::Thread;
 use crate::types::slots::{CmpOp, SlotTable};
 use crate::value::Value;
@@ -179,9 +180,15 @@ pub fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
         return Err(th.overflow_error("strings are too large to concat"));
     };
     let w = x.get().width.max(y.get().width) as usize;
+    if n >= text_sum::LEAST
+        && let Some(r) = text_sum::of_unicodes(th, x, y.get(), w)?
+    {
+        return Ok(r);
+    }
     let r = th.unicode_of_len(n, w)?;
     // SAFETY: fresh object with room for both.
     unsafe {
+        (*r.as_ptr()).form = form::SUM;
         let p = PyUnicode::data_ptr(r);
         copy_into(x.get().chars(), p, w);
         copy_into(y.get().chars(), p.add(x.get().len * w), w);
@@ -193,7 +200,7 @@ pub fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
 ///
 /// # Safety
 /// There is room for them, aligned to the width.
-pub(super) unsafe fn copy_into(c: Chars<'_>, p: *mut u8, width: usize) {
+pub(crate) unsafe fn copy_into(c: Chars<'_>, p: *mut u8, width: usize) {
     // SAFETY: the caller's promise.
     unsafe {
         at_width!(width, C => with_chars!(c, |s| {
