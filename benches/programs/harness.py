@@ -4,7 +4,7 @@
 
 Prints one line, the first (cold) round left out:
 
-    NAME size=S rounds=0.412,0.398,0.401 checksum=...
+    NAME size=S rounds=0.412,0.398,0.401 checksum=... peak=KIB
 """
 import sys
 import time
@@ -27,6 +27,21 @@ def user_time():
     return resource.getrusage(resource.RUSAGE_SELF).ru_utime
 
 
+def peak():
+    """KiB this process has had resident at most, or 0 where the system does not say.
+
+    Not `ru_maxrss`, which a process begins with that of the one it was forked from: the tool that started it.
+    """
+    try:
+        with open('/proc/self/status') as status:
+            for line in status:
+                if line.startswith('VmHWM:'):
+                    return int(line.split()[1])
+    except IOError:
+        pass
+    return 0
+
+
 def main(name, default_size, work, clock=time.time):
     """work(size) -> checksum, called once per round."""
     arguments = [int(word) for word in sys.argv[1:]]
@@ -43,4 +58,5 @@ def main(name, default_size, work, clock=time.time):
         checksum = result
         if number or not rounds:
             times.append(elapsed)
-    print('%s size=%d rounds=%s checksum=%s' % (name, size, ','.join('%.4f' % t for t in times), checksum))
+    print('%s size=%d rounds=%s checksum=%s peak=%d' % (
+        name, size, ','.join('%.4f' % t for t in times), checksum, peak()))

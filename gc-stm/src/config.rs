@@ -20,6 +20,8 @@ pub struct HeapConfig {
     pub min_heap: usize,
     /// Full collections start by themselves.
     pub automatic_full: bool,
+    /// Called after some minor collections, ever more seldom: the layer above may give memory back.
+    pub trim: Option<fn()>,
     /// Testing: a minor collection at every commit point.
     pub stress_minor: bool,
     /// Testing: a full collection at every commit point.
@@ -42,6 +44,7 @@ impl Default for HeapConfig {
             headroom: 1 << 19,
             min_heap: 7 << 18,
             automatic_full: true,
+            trim: None,
             stress_minor: false,
             stress_full: false,
             poison: false,

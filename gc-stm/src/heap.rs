@@ -66,7 +66,7 @@ pub struct HeapStatistics {
 }
 
 /// The most a small heap may grow between full collections.
-const HEADROOM_MAX: usize = 2 << 20;
+const HEADROOM_MAX: usize = 1 << 20;
 
 /// The smallest nursery.
 const NURSERY_MIN: usize = 64 << 10;
@@ -234,8 +234,9 @@ impl Heap {
             return;
         }
         let least = self.config.nursery.max(NURSERY_MIN);
-        let most = self.config.nursery_max.max(least);
-        let floor = (self.old_bytes.load(Ordering::Relaxed) / 8).clamp(least, most);
+        let old = self.old_bytes.load(Ordering::Relaxed);
+        let most = (old / 4).clamp(least, self.config.nursery_max.max(least));
+        let floor = (old / 8).clamp(least, most);
         let now = self.nursery.load(Ordering::Relaxed);
         let bytes = if promoted > now / 8 {
             now * 2

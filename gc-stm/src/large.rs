@@ -20,8 +20,9 @@ pub(crate) struct Large {
     pub(crate) owner: u32,
 }
 
-/// Runs at least this long go back to the system when they are freed.
-const RELEASE: usize = 128 << 10;
+/// Bytes of free runs that are not zero, at most, or an eighth of the bytes in use if that is more: such a run is cleared
+/// when it is taken, which costs less than new pages. Beyond that a freed run goes back to the system.
+const DIRTY_MAX: usize = 512 << 10;
 
 /// A free run at the low end that is not zero goes back to the space between from this length on: below, the next large
 /// object takes it, and clearing it costs less than new pages.
@@ -36,11 +37,13 @@ pub(crate) struct LargeSpace {
     low: usize,
     /// Bytes in live runs.
     pub(crate) bytes: usize,
+    /// Bytes in free runs that are not zero.
+    dirty: usize,
 }
 
 impl LargeSpace {
     pub(crate) fn new(top: usize) -> LargeSpace {
-        LargeSpace { live: BTreeMap::new(), free: BTreeMap::new(), low: top, bytes: 0 }
+        LargeSpace { live: BTreeMap::new(), free: BTreeMap::new(), low: top, bytes: 0, dirty: 0 }
     }
 
     /// The lowest address this space has claimed.
@@ -59,13 +62,9 @@ impl LargeSpace {
                     self.free.insert(start + len, Run { len: run.len - len, dirty: run.dirty });
                 }
                 if run.dirty {
-                    if len >= RELEASE {
-                        // SAFETY: a free run.
-                        unsafe { release_pages(start, len) };
-                    } else {
-                        // SAFETY: a free run.
-                        unsafe { std::ptr::write_bytes(start as *mut u8, 0, len) };
-                    }
+                    self.dirty -= len;
+                    // SAFETY: a free run.
+                    unsafe { std::ptr::write_bytes(start as *mut u8, 0, len) };
                 }
                 start
             }
@@ -88,33 +87,54 @@ impl LargeSpace {
         let Some(large) = self.live.remove(&start) else { return };
         self.bytes -= large.len;
         let mut run = Run { len: large.len, dirty: true };
-        if run.len >= RELEASE {
+        if self.dirty + run.len > DIRTY_MAX.max(self.bytes / 8) {
             // SAFETY: nobody uses the run of a dead object.
             unsafe { release_pages(start, run.len) };
             run.dirty = false;
+        } else {
+            self.dirty += run.len;
         }
         let mut start = start;
         if let Some((&before, &r)) = self.free.range(..start).next_back()
             && before + r.len == start
         {
             self.free.remove(&before);
-            run = Run { len: run.len + r.len, dirty: run.dirty || r.dirty };
+            run = self.joined(before, r, start, run);
             start = before;
         }
         if let Some(&r) = self.free.get(&(start + run.len)) {
-            self.free.remove(&(start + run.len));
-            run = Run { len: run.len + r.len, dirty: run.dirty || r.dirty };
+            let after = start + run.len;
+            self.free.remove(&after);
+            run = self.joined(start, run, after, r);
         }
         if start == self.low && (!run.dirty || run.len >= GIVE_BACK) {
             // To the space between, where blocks may grow into it: it reads as zeros there.
             if run.dirty {
                 // SAFETY: a free run.
                 unsafe { release_pages(start, run.len) };
+                self.dirty -= run.len;
             }
             self.low = start + run.len;
         } else {
             self.free.insert(start, run);
         }
+    }
+
+    /// Two free runs side by side as one. A small run that is not zero does not make a long one so.
+    fn joined(&mut self, at_a: usize, a: Run, at_b: usize, b: Run) -> Run {
+        let len = a.len + b.len;
+        if a.dirty == b.dirty {
+            return Run { len, dirty: a.dirty };
+        }
+        let (start, dirty, clean) = if a.dirty { (at_a, a.len, b.len) } else { (at_b, b.len, a.len) };
+        if clean / 4 > dirty {
+            // SAFETY: a free run.
+            unsafe { release_pages(start, dirty) };
+            self.dirty -= dirty;
+            return Run { len, dirty: false };
+        }
+        self.dirty += clean;
+        Run { len, dirty: true }
     }
 
     /// The object has become old.

@@ -75,7 +75,14 @@ impl Mutator {
 
         heap.add_old_bytes(tracer.bytes);
         heap.tune_nursery(tracer.bytes);
-        heap.counters.minor.fetch_add(1, Ordering::Relaxed);
+        let count = heap.counters.minor.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(trim) = heap.config.trim
+            && count >= TRIM_FIRST
+            && count.is_power_of_two()
+            && count.trailing_zeros().is_multiple_of(2)
+        {
+            trim();
+        }
         let ns = started.elapsed().as_nanos() as u64;
         heap.counters.minor_ns.fetch_add(ns, Ordering::Relaxed);
         if heap.config.verify {
@@ -118,9 +125,16 @@ impl Mutator {
             tracer.object(obj);
             tracer.word(class);
         }
+        let solo = self.tx.is_solo();
         for range in &log.ranges {
+            let young = space.find_young(range.first as usize, self.id, &large);
+            if solo && young.is_some() {
+                // Not to be undone, and no old object: whoever refers to it shows all of it. Storage that a growing list
+                // has left behind would else become old.
+                continue;
+            }
             tracer.object(range.owner);
-            if let Some(storage) = space.find_young(range.first as usize, self.id, &large) {
+            if let Some(storage) = young {
                 tracer.object(storage);
             }
             // SAFETY: logged words are Values of storage that is alive: old, or kept by the line above.
@@ -273,6 +287,9 @@ impl Mutator {
         }
     }
 }
+
+/// The minor collection after which `HeapConfig::trim` is called first; then after four times as many, and so on.
+const TRIM_FIRST: u64 = 16;
 
 /// Logged ranges from which on repetitions are dropped at each minor collection.
 const LONG_LOG: usize = 1 << 14;

@@ -138,6 +138,30 @@ fn card_written_before_and_after_promotion() {
     }
 }
 
+/// A growing list leaves storage behind whose cards are in the log: it dies all the same.
+#[test]
+fn storage_left_behind_dies_though_it_was_written() {
+    let mut t = Thread::solo();
+    let owner = t.node(1);
+    t.stack.push(owner.word());
+    for round in 0..20u64 {
+        let s = t.storage(100);
+        t.set(owner, 0, s.word());
+        for slot in [0usize, 50, 99] {
+            let x = t.tuple(&[int(round)]);
+            t.m.write(owner).unwrap();
+            write_card(&t, owner, s, slot)[0] = x.word();
+        }
+    }
+    t.m.collect_minor();
+    assert_eq!(t.m.heap().statistics().large_bytes, 16 << 10);
+    let s = ObjRef::from_word(t.get(owner, 0)).unwrap();
+    for slot in [0usize, 50, 99] {
+        let x = ObjRef::from_word(word(s, 16 + 128 * slot + 16)).unwrap();
+        assert_eq!(word(x, 16), int(19));
+    }
+}
+
 #[test]
 fn large_objects() {
     let mut t = Thread::solo();

@@ -61,7 +61,7 @@ fn hash_secret(seed: HashSeed) -> HashSecret {
 
 /// Settings of the heap.
 pub fn heap(o: &Options) -> HeapConfig {
-    let mut h = HeapConfig::default();
+    let mut h = HeapConfig { trim: Some(super::trim::constant_pages), ..HeapConfig::default() };
     if let Some(limit) = o.heap_limit {
         h.limit = Some(limit as usize);
     }

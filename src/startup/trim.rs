@@ -1,4 +1,4 @@
-//! Resident memory after a phase of start-up: what only that phase needed is no longer counted as ours.
+//! Resident memory after a phase of start-up, and of the program: what only that phase needed is no longer counted as ours.
 //!
 //! The kernel maps files in windows of many pages around each fault, so start-up, which runs a little of everything,
 //! leaves nearly the whole executable and its libraries resident. Dropping the mappings of constant pages costs some
@@ -10,11 +10,17 @@ use std::ffi::{c_int, c_void};
 
 /// Drops the mappings of the constant pages of the executable and its libraries.
 pub fn constant_pages() {
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) || is_traced() {
         return;
     }
     // SAFETY: the callback has the type that is asked for and uses no data.
     unsafe { libc::dl_iterate_phdr(Some(drop_constant), std::ptr::null_mut()) };
+}
+
+/// True if a debugger holds this process.
+fn is_traced() -> bool {
+    std::fs::read_to_string("/proc/self/status")
+        .is_ok_and(|s| s.lines().any(|l| l.strip_prefix("TracerPid:").is_some_and(|pid| pid.trim() != "0")))
 }
 
 unsafe extern "C" fn drop_constant(info: *mut libc::dl_phdr_info, _: usize, _: *mut c_void) -> c_int {
