@@ -40,6 +40,17 @@ pub(crate) fn release_around<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> 
     r
 }
 
+/// A thread that has released the lock around foreign code needs it for a while: whether it has taken it.
+pub(crate) fn take_back(th: &Thread) -> bool {
+    match &th.rt.gil {
+        Some(gil) if !crate::threads::finish::alone() => {
+            gil.acquire();
+            true
+        }
+        _ => false,
+    }
+}
+
 /// A new thread takes the lock before it touches anything.
 pub(crate) fn acquire_first(rt: &Runtime) {
     if let Some(gil) = &rt.gil {

@@ -255,6 +255,8 @@ pub struct TypeDef {
     pub doc: Option<&'static str>,
     /// `None`: object.
     pub base: Option<&'static TypeDef>,
+    /// `None`: type.
+    pub meta: Option<&'static TypeDef>,
     pub flags: u32,
     /// Memory of exact instances.
     pub kind: Kind,
@@ -272,6 +274,7 @@ impl TypeDef {
             module: "__builtin__",
             doc: None,
             base: None,
+            meta: None,
             flags: BASETYPE,
             kind,
             slots: SlotTable::EMPTY,

@@ -164,6 +164,58 @@ impl Thread {
         })
     }
 
+    /// Runs foreign code, which may call Python back by [`Thread::called_back`]. With `release` it runs outside a transaction
+    /// where that is possible, else within one that cannot abort. It never runs twice; what the native does afterwards is
+    /// inevitable.
+    ///
+    /// `op` is given this thread as a pointer, for `called_back` only.
+    pub fn foreign<T>(&mut self, release: bool, op: impl FnOnce(*mut Thread) -> T) -> PyResult<T> {
+        let here: *mut Thread = self;
+        let r = if !release {
+            self.become_inevitable()?;
+            op(here)
+        } else if self.runs_alone() {
+            op(here)
+        } else {
+            self.outside_at_once(|| op(here))?
+        };
+        // A callback that could not go on has left word.
+        match self.unwinding() {
+            Unwind::Idle => Ok(r),
+            _ => Err(self.raised_again()),
+        }
+    }
+
+    /// Foreign code that this thread runs calls Python back; none if it must not be run any more. No abort gets out of `f`: without a transaction of the
+    /// caller's it begins one that is inevitable wherever native code goes on, and commits before foreign code does.
+    pub fn called_back<T>(&mut self, f: impl FnOnce(&mut Thread) -> T) -> Option<T> {
+        if self.unwinding() != Unwind::Idle {
+            return None;
+        }
+        if !self.m.tx.is_outside() {
+            return Some(f(self));
+        }
+        if self.m.tx.is_live() {
+            self.m.tx.enter();
+            let r = f(self);
+            self.m.tx.leave();
+            return Some(r);
+        }
+        let held = crate::gil::take_back(self);
+        self.m.tx.enter();
+        crate::threads::start::begin_python(self);
+        let r = f(self);
+        // Inevitable: nobody can refuse it.
+        if self.end_transaction().is_err() {
+            self.m.abort();
+        }
+        self.m.tx.leave();
+        if held {
+            crate::gil::release_last(self.rt);
+        }
+        Some(r)
+    }
+
     /// Commits, runs `f` holding nothing (in GIL mode without the lock), and begins a transaction that is inevitable until
     /// the next bytecode boundary, since it has no checkpoint. Not in `atomic`.
     pub(crate) fn between_transactions<T>(&mut self, f: impl FnOnce(&mut Thread) -> T) -> PyResult<T> {

@@ -2,6 +2,7 @@
 
 pub mod _ast;
 pub mod _codecs;
+pub mod _ctypes;
 pub mod _multiprocessing;
 pub mod _socket;
 pub mod _sre;
@@ -78,6 +79,7 @@ use interpreter::{PyResult, Thread};
 pub static MODULES: &[&ModuleDef] = &[
     &_ast::MODULE,
     &_codecs::MODULE,
+    &_ctypes::MODULE,
     &_multiprocessing::MODULE,
     &_socket::MODULE,
     &_sre::MODULE,

@@ -33,6 +33,8 @@ pub struct PyType {
     pub shapes: AtomicPtr<ShapeTree>,
     /// `__slots__` names with storage, in order: tuple; or none.
     pub slot_names: Cell<Slot>,
+    /// What a native metaclass keeps about the class; none for most. Set while the class is private, or in exclusive mode.
+    pub annex: Cell<Slot>,
     pub slots: Slots,
 }
 heap_object!(PyType, TYPE, Mutable);
@@ -51,7 +53,7 @@ impl PyType {
         for v in [&ty.name, &ty.dict, &ty.bases] {
             t.word(v.get().bits());
         }
-        for s in [&ty.base, &ty.mro, &ty.subclasses, &ty.slot_names] {
+        for s in [&ty.base, &ty.mro, &ty.subclasses, &ty.slot_names, &ty.annex] {
             t.word(slot_bits(s));
         }
         let shapes = ty.shapes.load(Ordering::Acquire);

@@ -62,7 +62,11 @@ fn make(th: &mut Thread, d: &'static TypeDef) -> PyResult<()> {
     if let Some(b) = d.base {
         ready(th, b)?;
     }
-    let t = bare(th, d, o::typeobject::TYPE.class_bits());
+    let meta = match d.meta {
+        Some(m) => ready(th, m)?,
+        None => o::typeobject::TYPE.class(),
+    };
+    let t = bare(th, d, meta.bits());
     fill(th, d, t)?;
     th.m.make_old_now(t.obj());
     th.rt.roots.lock().push(t.value());
