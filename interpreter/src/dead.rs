@@ -1,6 +1,6 @@
 //! What collections found dead: `__del__` methods and weak reference callbacks, called between transactions.
 
-use crate::layout::PyWeakref;
+use crate::layout::{PyCode, PyStr, PyWeakref};
 use crate::names;
 use crate::ops;
 use crate::raised::PyResult;
@@ -10,14 +10,28 @@ use crate::value::Value;
 /// Runs pending finalizers and weak reference callbacks, and says how many. Their exceptions are printed and dropped.
 ///
 /// What dies while one runs is left for this call's next turn: finalizers inside finalizers would nest without bound.
+/// None runs inside the functions of the module `threading` either: its reentrant lock is Python code, and a callback that
+/// takes the lock between the two steps that take it would wait for its own thread. A later boundary delivers them.
 pub fn deliver(th: &mut Thread) -> PyResult<usize> {
-    if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() || th.delivering {
+    if th.m.tx.atomic_depth() > 0 || !th.rt.heap.has_dead() || th.delivering || in_threading(th) {
         return Ok(0);
     }
     th.delivering = true;
     let result = deliver_all(th);
     th.delivering = false;
     result
+}
+
+/// Whether the innermost frame runs code of `threading.py`.
+fn in_threading(th: &Thread) -> bool {
+    // SAFETY: the frame of a running thread is null or live.
+    let frame = unsafe { th.frame.as_ref() };
+    let code = frame.and_then(|f| f.code.cast::<PyCode>());
+    let file = code.and_then(|c| c.get().filename.cast::<PyStr>());
+    file.is_some_and(|name| {
+        let name = name.get().bytes();
+        name.rsplit(|c| *c == b'/').next() == Some(b"threading.py")
+    })
 }
 
 fn deliver_all(th: &mut Thread) -> PyResult<usize> {

@@ -100,7 +100,7 @@ def outcomes(package, python, path, tools):
 
 def kept_outcomes(package, python, path, tools, cache, again):
     """CPython's outcomes, from the cache where they are there for the same runs."""
-    file_name = os.path.join(cache, '%s-%s.json' % (package.name, package.version))
+    file_name = os.path.join(cache, 'outcomes', package.name)
     if not again and os.path.exists(file_name):
         with open(file_name) as f:
             kept = json.load(f)
@@ -108,6 +108,8 @@ def kept_outcomes(package, python, path, tools, cache, again):
             return kept['outcomes'], ''
     found, text = outcomes(package, python, path, tools)
     if found:
+        if not os.path.isdir(os.path.dirname(file_name)):
+            os.mkdir(os.path.dirname(file_name))
         with open(file_name, 'w') as f:
             json.dump({'runs': package.runs, 'outcomes': found}, f)
     return found, text

@@ -190,6 +190,8 @@ impl Thread {
 
     /// The transaction has run for its time slice.
     pub fn end_of_slice(&mut self) -> PyResult<()> {
+        // What could not be delivered where the collection was.
+        crate::dead::deliver(self)?;
         if self.m.tx.atomic_depth() > 0 {
             if self.m.tx.undo_len() > UNDO_WORDS {
                 self.become_inevitable()?;
