@@ -224,7 +224,7 @@ pub fn exception_match(th: &mut Thread, exc: Value, classes: Value) -> PyResult<
 /// IMPORT_NAME: calls `__builtins__.__import__`.
 pub fn import_name(th: &mut Thread, f: *mut Frame, name: Value, from: Value, level: Value) -> PyResult {
     // SAFETY: the top frame.
-    let (globals, locals) = unsafe { ((*f).globals, (*f).names) };
+    let (globals, locals) = unsafe { ((*f).globals, (*f).namespace()) };
     let builtins = super::names::builtins_of(th, globals)?;
     let n = names::__import__.get(th);
     let Some(import) = o::dict::get_str(th, builtins, n)? else {
@@ -252,7 +252,7 @@ pub fn import_from(th: &mut Thread, module: Value, name: Value) -> PyResult {
 /// IMPORT_STAR.
 pub fn import_star(th: &mut Thread, f: *mut Frame, module: Value) -> PyResult<()> {
     // SAFETY: the top frame.
-    let target = match unsafe { (*f).names } {
+    let target = match unsafe { (*f).namespace() } {
         Some(d) => d,
         None => o::frame::locals_dict(th, f)?,
     };
@@ -281,7 +281,7 @@ pub fn import_star(th: &mut Thread, f: *mut Frame, module: Value) -> PyResult<()
         }
     }
     // SAFETY: the top frame.
-    if unsafe { (*f).names }.is_none() {
+    if unsafe { (*f).namespace() }.is_none() {
         o::frame::locals_to_fast(th, f, target, false)?;
     }
     Ok(())
@@ -313,7 +313,7 @@ pub fn exec(th: &mut Thread, f: *mut Frame, code: Value, globals: Value, locals:
         if locals.is_none() {
             // A function with exec has a dict of names too, but its variables lie in the frame.
             // SAFETY: the top frame.
-            let names = unsafe { (*f).names.filter(|_| (*f).fast_len() == 0) };
+            let names = unsafe { (*f).namespace().filter(|_| (*f).fast_len() == 0) };
             locals = match names {
                 Some(d) => d,
                 None => {

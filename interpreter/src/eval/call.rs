@@ -188,7 +188,10 @@ fn plain_construction(th: &mut Thread, t: Ref<PyType>) -> Option<Ref<PyFunction>
         return None;
     }
     let n = crate::names::__init__.get(th);
-    lookup::type_lookup(th, t, n)?.cast::<PyFunction>()
+    let f = lookup::type_lookup(th, t, n)?.cast::<PyFunction>()?;
+    // One with `exec` has a dict of names, which its frame keeps where that of a constructor keeps the instance.
+    let code = f.fields().code.get().cast::<PyCode>()?;
+    (code.get().flags & co::OPTIMIZED != 0).then_some(f)
 }
 
 /// Allocates the instance and pushes the frame of `__init__`.

@@ -61,7 +61,7 @@ pub struct Frame {
     pub reported_line: i32,
     pub code: Value,
     pub globals: Value,
-    /// Dict (or mapping) of names for NAMESPACE frames.
+    /// Dict (or mapping) of names for NAMESPACE frames; the instance for INIT frames, which have no such dict.
     pub names: Slot,
     /// The frame object, once somebody looked.
     pub object: Slot,
@@ -103,6 +103,11 @@ impl Block {
 }
 
 impl Frame {
+    /// The dict (or mapping) of names, if there is one.
+    pub fn namespace(&self) -> Slot {
+        if self.flags & flag::NAMESPACE != 0 { self.names } else { None }
+    }
+
     /// Block-stack words lie between the header and the operand stack.
     #[inline(always)]
     pub fn blocks(this: *mut Frame) -> *mut Block {

@@ -47,7 +47,11 @@ pub fn next(th: &mut Thread, it: Value) -> PyResult<Slot> {
         Some(f) => {
             // Iterators over iterators over ...
             th.check_native_stack()?;
-            f(th, it)
+            match f(th, it) {
+                Ok(v) => Ok(v),
+                // A function that an iterator calls may end it so.
+                e => absorb_stop(th, e).map(Option::flatten),
+            }
         }
         None => {
             let n = type_name(it);

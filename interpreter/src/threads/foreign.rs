@@ -48,7 +48,7 @@ impl Copied {
         // SAFETY: the caller's promise.
         let f = unsafe { &*f };
         let first = roots.len();
-        let names = if f.flags & crate::eval::frame::flag::NAMESPACE != 0 { f.names } else { None };
+        let names = f.namespace();
         for v in [Some(f.code), Some(f.globals), names, f.object] {
             roots.push(v.map_or(0, Value::bits));
         }

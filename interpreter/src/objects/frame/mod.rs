@@ -74,9 +74,7 @@ pub fn object_of(th: &mut Thread, f: *mut Frame) -> Value {
         u.globals.set(Some((*f).globals));
         u.owner.set(th.ident);
         u.live.set(f);
-        if (*f).flags & flag::NAMESPACE != 0 {
-            u.locals.set((*f).names);
-        }
+        u.locals.set((*f).namespace());
         (*f).object = Some(r.value());
         r.value()
     }
@@ -285,9 +283,7 @@ fn locals(th: &mut Thread, v: Value) -> PyResult {
 pub fn locals_dict(th: &mut Thread, f: *mut Frame) -> PyResult {
     // SAFETY: a live frame of this thread.
     unsafe {
-        if let Some(d) = (*f).names
-            && (*f).flags & flag::NAMESPACE != 0
-        {
+        if let Some(d) = (*f).namespace() {
             // A function that is not optimized (`exec`) has fast locals beside its dict.
             if let Some(c) = (*f).code.cast::<PyCode>()
                 && c.nlocals > 0
@@ -302,8 +298,7 @@ pub fn locals_dict(th: &mut Thread, f: *mut Frame) -> PyResult {
         let d = match r.read(th)?.locals.get() {
             Some(d) => d,
             None => {
-                // A function with exec looks further names up in the same dict.
-                let d = (*f).names.unwrap_or_else(|| th.new_dict());
+                let d = th.new_dict();
                 r.write(th)?.locals.set(Some(d));
                 d
             }
