@@ -18,8 +18,10 @@ def record(results):
         plain = getattr(unittest.TestResult, method)
 
         def watched(self, test, *rest):
-            # An error of setUpClass or setUpModule belongs to a stand-in with an id, one of a subtest to its test.
-            name = test.id() if hasattr(test, 'id') else str(test)
+            # docutils has ids that are strings.
+            name = test.id() if callable(test.id) else test.id
+            if isinstance(name, unicode):
+                name = name.encode('utf-8')
             os.write(results, '%s\t%s\n' % (outcome, ' '.join(name.split())))
             return plain(self, test, *rest)
         setattr(unittest.TestResult, method, watched)

@@ -57,5 +57,6 @@ if 'pypystm' in sys.builtin_module_names:
             whole += 1
             caught += int(out)
         else:
-            assert 'SystemError' in err and 'asked for' in err, err
+            # The report of a thread's end may be hit as well, and then lacks its last line.
+            assert 'Unhandled exception in thread' in err or 'SystemError' in err and 'asked for' in err, err
     assert whole and caught, (whole, caught)
