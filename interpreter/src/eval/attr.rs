@@ -6,17 +6,20 @@
 //! reference to a record whose key is `shape id << 1 | 1` and whose first slot is the function or plain value found on
 //! the class (the instance itself has no such attribute); for STORE_ATTR the second slot is the address, made odd, of the
 //! shape an instance gets when the attribute is new to it. Shape ids change when the class does, so one compare
-//! checks both (types/shape.rs, S3).
+//! checks both (types/shape.rs, S3). For an attribute of a module the key is the module's dict, the second slot its cell.
 //!
 //! An instruction that meets several shapes finds the words of the others in the thread's own [`ShapeCache`]: a word
 //! says what a name is for one shape, whatever the instruction. So threads do not take the line of the shared cache from
 //! each other with every instance of another class, and records are made once a shape, not once a miss.
 
 use super::code::CodeRuntime;
+use super::names;
 use crate::kinds::kind;
 use crate::layout::*;
 use crate::objects::descriptors::member_slot;
+use crate::objects::dict::namespace;
 use crate::objects::instance;
+use crate::objects::module::{MODULE, dict_of_module};
 use crate::ops;
 use crate::raised::PyResult;
 use crate::thread::Thread;
@@ -27,7 +30,7 @@ use crate::value::{Slot, Value};
 use std::sync::atomic::Ordering;
 
 #[inline(always)]
-fn cache_index(w: u64) -> usize {
+pub(super) fn cache_index(w: u64) -> usize {
     ((w >> 8) & 0xff_ffff) as usize
 }
 
@@ -81,6 +84,9 @@ unsafe fn loaded(th: &Thread, v: Value, i: &PyInstance, id: u64, c: u64) -> Slot
 #[inline(never)]
 fn load_other(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, id: u64) -> PyResult {
     let name = rt.names.get().items()[(w >> 32) as usize];
+    if let Some(x) = module_attribute(th, r, rt, w)? {
+        return Ok(x);
+    }
     let c = th.shape_cache.get(id, name, Access::Load);
     // SAFETY: the instance was read in this bytecode.
     let i = r.unguarded();
@@ -94,9 +100,31 @@ fn load_other(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, id:
     }
 }
 
+/// The attribute whose cell the instruction's record holds, if `r` is the module it is about.
+#[inline(always)]
+pub(super) fn module_attribute(
+    th: &Thread,
+    r: Ref<PyInstance>,
+    rt: &CodeRuntime,
+    w: u64,
+) -> PyResult<Slot> {
+    let c = rt.caches[cache_index(w)].load(Ordering::Acquire);
+    // A module's dict is set before the module is handed out and never replaced.
+    let Some(d) = r.unguarded().overflow.get() else { return Ok(None) };
+    if c == 0 || c & 1 != 0 {
+        return Ok(None);
+    }
+    // SAFETY: an even non-zero cache word is a cache record.
+    let rec = unsafe { &*(c as *const CacheRecord) };
+    match rec.second {
+        Some(cell) if d.bits() == rec.key => names::cell_value(th, cell),
+        _ => Ok(None),
+    }
+}
+
 /// Now and then the word just found becomes the shared one: the program may have come to another phase.
 #[inline(always)]
-fn refresh(cache: &ShapeCache, rt: &CodeRuntime, w: u64, c: u64) {
+pub(super) fn refresh(cache: &ShapeCache, rt: &CodeRuntime, w: u64, c: u64) {
     if cache.is_time_to_share() {
         rt.caches[cache_index(w)].store(c, Ordering::Release);
     }
@@ -119,24 +147,59 @@ fn fill_slot(th: &Thread, rt: &CodeRuntime, w: u64, s: &Shape, access: Access, k
 }
 
 /// Remembers what needs a record, unless records for this place are made all the time.
-fn fill_record(th: &Thread, rt: &CodeRuntime, w: u64, s: &Shape, access: Access, first: Slot, second: Slot) {
+pub(super) fn fill_record(
+    th: &Thread,
+    rt: &CodeRuntime,
+    w: u64,
+    s: &Shape,
+    access: Access,
+    first: Slot,
+    second: Slot,
+) {
     if !th.shape_cache.may_put(s.id(), rt.names.get().items()[(w >> 32) as usize], access) {
         return;
     }
+    fill(th, rt, w, s.id(), access, new_record(th, s.id() << 1 | 1, first, second));
+}
+
+/// A record as a cache word (PITFALLS 7: immutable, old before it is published).
+fn new_record(th: &Thread, key: u64, first: Slot, second: Slot) -> u64 {
     let rec: Ref<CacheRecord> = th.alloc_fixed(0, 32);
     // SAFETY: fresh object.
     unsafe {
-        (*rec.as_ptr()).key = s.id() << 1 | 1;
+        (*rec.as_ptr()).key = key;
         (*rec.as_ptr()).first = first;
         (*rec.as_ptr()).second = second;
     }
     th.m.make_old_now(rec.obj());
-    fill(th, rt, w, s.id(), access, rec.value().bits());
+    rec.value().bits()
+}
+
+/// Remembers for all threads what is no matter of a shape, if the instruction knows nothing yet; else now and then.
+pub(super) fn fill_shared(th: &Thread, rt: &CodeRuntime, w: u64, key: u64, first: Slot, second: Slot) {
+    let shared = &rt.caches[cache_index(w)];
+    if shared.load(Ordering::Relaxed) == 0 || th.shape_cache.is_time_to_share() {
+        shared.store(new_record(th, key, first, second), Ordering::Release);
+    }
+}
+
+/// Remembers the cell of a plain module's attribute.
+fn fill_module(th: &mut Thread, v: Value, rt: &CodeRuntime, w: u64) -> PyResult<()> {
+    let name = rt.names.get().items()[(w >> 32) as usize];
+    if type_of(v).value() == MODULE.class()
+        && !th.str_bytes(name).starts_with(b"__")
+        && let Some(d) = dict_of_module(v)
+        && th.is_settled(d)
+        && let Some(cell) = namespace::global_cell(th, d, name, false)?
+    {
+        fill_shared(th, rt, w, d.bits(), None, Some(cell.value()));
+    }
+    Ok(())
 }
 
 /// Looks up and fills the cache where the case is a plain one.
 #[inline(never)]
-fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> PyResult {
+pub(super) fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> PyResult {
     let v = r.value();
     let name = rt.names.get().items()[(w >> 32) as usize];
     let t = type_of(v);
@@ -161,6 +224,8 @@ fn load_slow(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> P
                 _ => {}
             }
         }
+    } else {
+        fill_module(th, v, rt, w)?;
     }
     ops::getattr(th, v, name)
 }

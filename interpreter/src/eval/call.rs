@@ -2,7 +2,7 @@
 //!
 //! Python functions, `__init__` of classes and bound methods continue in the same eval loop; natives get a view of
 //! the stack. A bound receiver takes the callable's own slot, so that nothing is moved; if the native has to be run
-//! again (`Retry`, `Outside`) the slot is put back first.
+//! again (`Retry`, `Outside`) the slot is put back first. The result goes to `ret`: the callable's slot or one below it.
 
 use super::code::CodeRuntime;
 use super::frame::flag;
@@ -29,7 +29,13 @@ unsafe fn view<'a>(p: *mut Slot, n: usize) -> &'a [Value] {
 }
 
 /// Calls what lies at `callable`. `None`: a frame was pushed, the eval loop goes on with it.
-pub fn call_stack(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize) -> PyResult<Slot> {
+pub fn call_stack(
+    th: &mut Thread,
+    callable: *mut Slot,
+    ret: *mut Slot,
+    na: usize,
+    nk: usize,
+) -> PyResult<Slot> {
     // SAFETY: operands by F2.
     let fv = unsafe { (*callable).unwrap_unchecked() };
     // SAFETY: as above.
@@ -40,7 +46,7 @@ pub fn call_stack(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize) ->
         // SAFETY: the kind was checked.
         let func = unsafe { fv.cast_unchecked::<PyFunction>() };
         // SAFETY: locals may begin after the callable.
-        return push_call(th, func, args, unsafe { callable.add(1) }, callable, 0);
+        return push_call(th, func, args, unsafe { callable.add(1) }, ret, 0);
     }
     if k == kind::BUILTIN.index() {
         // SAFETY: the kind was checked.
@@ -58,7 +64,7 @@ pub fn call_stack(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize) ->
                     view(callable, na + 1)
                 };
                 let args = Args { callee: m.func, pos, kw };
-                let res = push_call(th, func, args, callable, callable, 0);
+                let res = push_call(th, func, args, callable, ret, 0);
                 if res.is_err() {
                     // SAFETY: put the callable back: the instruction may be run again.
                     unsafe { *callable = Some(fv) };
@@ -72,7 +78,7 @@ pub fn call_stack(th: &mut Thread, callable: *mut Slot, na: usize, nk: usize) ->
         // SAFETY: the kind was checked.
         let t = unsafe { fv.cast_unchecked::<PyType>() };
         if let Some(func) = plain_construction(th, t) {
-            return construct(th, t, func, callable, na, kw);
+            return construct(th, t, func, callable, ret, na, kw);
         }
     }
     ops::call_args(th, fv, args).map(Some)
@@ -156,6 +162,32 @@ fn call_builtin(th: &mut Thread, b: Ref<PyBuiltin>, callable: *mut Slot, args: A
     r
 }
 
+/// Calls a built-in method found on the class of its receiver, which lies after it. Nothing is reported to trace functions.
+#[inline]
+pub fn call_method_builtin(
+    th: &mut Thread,
+    b: Ref<PyBuiltin>,
+    callable: *mut Slot,
+    na: usize,
+    nk: usize,
+) -> PyResult {
+    let def = b.get().def;
+    // SAFETY: operands by F2; the receiver is one more.
+    let (pos, kw) = unsafe { (view(callable.add(1), na + 1), view(callable.add(2 + na), 2 * nk)) };
+    ops::check_arity(th, def, na, nk != 0)?;
+    let args = Args { callee: b.value(), pos, kw };
+    if def.flags & (BLOCKS | RETRY) == 0 {
+        return (def.func)(th, args);
+    }
+    th.outside.replayable = def.flags & BLOCKS != 0 && th.at_owner_loop();
+    th.m.tx.set_retry_ok(def.flags & RETRY != 0 && th.at_owner_loop());
+    let r = (def.func)(th, args);
+    th.outside.replayable = false;
+    th.m.tx.set_retry_ok(false);
+    th.outside.bytecode_done(&r, th.unwind.get());
+    r
+}
+
 /// Calls for an instruction that has written nothing and called no Python yet: natives that ask for it may have it run
 /// again.
 pub fn call_restartable(th: &mut Thread, f: Value, args: &[Value]) -> PyResult {
@@ -200,6 +232,7 @@ fn construct(
     t: Ref<PyType>,
     func: Ref<PyFunction>,
     callable: *mut Slot,
+    ret: *mut Slot,
     na: usize,
     kw: &[Value],
 ) -> PyResult<Slot> {
@@ -210,7 +243,7 @@ fn construct(
         view(callable, na + 1)
     };
     let args = Args { callee: func.value(), pos, kw };
-    match push::push_function(th, func, args, callable, callable, flag::INIT) {
+    match push::push_function(th, func, args, callable, ret, flag::INIT) {
         Ok(f) => {
             // SAFETY: just pushed.
             unsafe {

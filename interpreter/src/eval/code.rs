@@ -7,6 +7,7 @@
 //! Code objects may come from anywhere (`marshal`, `new.code`): [`CodeRuntime::translate`] checks every operand, and
 //! [`super::verify`] the stack discipline, so that no bytecode can touch memory outside its frame.
 
+use super::method_calls::{self, Role};
 use crate::layout::{PyCode, PyStr, PyTuple, Ref};
 use crate::value::Value;
 use gc_stm::Tracer;
@@ -25,6 +26,10 @@ pub mod own {
     pub const LOAD_FAST_CONST: u8 = 163;
     /// STORE_FAST then LOAD_FAST.
     pub const STORE_LOAD_FAST: u8 = 164;
+    /// LOAD_ATTR for a call: see `eval/method.rs`.
+    pub const LOAD_METHOD: u8 = 165;
+    /// CALL_FUNCTION of what LOAD_METHOD has found.
+    pub const CALL_METHOD: u8 = 166;
 }
 
 /// See the module text.
@@ -63,10 +68,10 @@ const MAX_WORDS: u32 = 1 << 24;
 #[derive(Debug)]
 pub struct BadCode(pub &'static str);
 
-struct Decoded {
-    offset: u32,
-    op: u8,
-    arg: u32,
+pub(super) struct Decoded {
+    pub offset: u32,
+    pub op: u8,
+    pub arg: u32,
 }
 
 impl CodeRuntime {
@@ -152,7 +157,8 @@ impl CodeRuntime {
             return Err(BadCode("bytecode runs past its end"));
         }
         let starts_line = line_starts(c, &decoded);
-        let (words, ncaches) = emit(&decoded, &targets, &starts_line);
+        let (roles, extra) = method_calls::roles(&decoded, &targets);
+        let (words, ncaches) = emit(&decoded, &targets, &starts_line, &roles);
         let ncell_args = cell_args(c, cells, varnames);
         let simple = c.flags
             & (syntax::code::flags::VARARGS
@@ -174,7 +180,7 @@ impl CodeRuntime {
             ncells: cells.len as u32,
             nfree: free.len as u32,
             max_blocks: max_blocks.min(20),
-            stack: c.stacksize + 4,
+            stack: c.stacksize + 4 + extra,
             argcount: c.argcount,
             flags: c.flags,
             cell_args: ncell_args,
@@ -288,7 +294,7 @@ fn cell_args(c: &PyCode, cells: Ref<PyTuple>, varnames: Ref<PyTuple>) -> Box<[u3
 
 /// Instruction words, one per decoded instruction (the second half of a fused pair stays in place, unreached), and
 /// the number of caches.
-fn emit(decoded: &[Decoded], targets: &[bool], starts_line: &[bool]) -> (Vec<u64>, u32) {
+fn emit(decoded: &[Decoded], targets: &[bool], starts_line: &[bool], roles: &[Role]) -> (Vec<u64>, u32) {
     let mut words = Vec::with_capacity(decoded.len());
     let mut caches = 0u32;
     for (i, d) in decoded.iter().enumerate() {
@@ -315,7 +321,12 @@ fn emit(decoded: &[Decoded], targets: &[bool], starts_line: &[bool]) -> (Vec<u64
         } else {
             0
         };
-        words.push(d.op as u64 | (cache as u64) << 8 | (d.arg as u64) << 32);
+        let op = match roles[i] {
+            Role::Same => d.op,
+            Role::Load => own::LOAD_METHOD,
+            Role::Call => own::CALL_METHOD,
+        };
+        words.push(op as u64 | (cache as u64) << 8 | (d.arg as u64) << 32);
     }
     (words, caches.max(1))
 }

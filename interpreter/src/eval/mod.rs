@@ -7,6 +7,8 @@ pub mod checkpoint;
 pub mod code;
 pub mod frame;
 pub mod generator;
+pub mod method;
+mod method_calls;
 pub mod names;
 pub mod poll;
 pub mod push;

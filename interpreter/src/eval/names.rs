@@ -85,7 +85,7 @@ fn fill(th: &Thread, rt: &CodeRuntime, w: u64, key: Value, first: Slot, second: 
 }
 
 #[inline(always)]
-fn cell_value(th: &Thread, c: Value) -> PyResult<Slot> {
+pub(super) fn cell_value(th: &Thread, c: Value) -> PyResult<Slot> {
     // SAFETY: the records of global instructions hold global cells.
     let c = unsafe { c.cast_unchecked::<GlobalCell>() };
     Ok(c.read_first(th)?.0.content.get())

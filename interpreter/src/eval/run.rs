@@ -12,6 +12,7 @@
 
 use super::code::{CodeRuntime, own};
 use super::frame::{Block, Frame, block, flag};
+use super::method::{self, Found};
 use super::{attr, build, generator, names, poll, push, unwind};
 use crate::kinds::kind;
 use crate::layout::*;
@@ -195,6 +196,69 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                 continue 'reload
             };
         }
+        // Calls what lies at $callable, with the result at $ret.
+        macro_rules! call {
+            ($callable:expr, $ret:expr, $na:expr, $nk:expr) => {{
+                let (callable, ret, na, nk): (*mut Slot, *mut Slot, usize, usize) =
+                    ($callable, $ret, $na, $nk);
+                // SAFETY: see above.
+                let fv = unsafe { (*callable).unwrap_unchecked() };
+                let k = fv.kind();
+                if TRACE {
+                    // Calls are reported: no short cuts.
+                } else if k == kind::FUNCTION.index() && nk == 0 {
+                    // SAFETY: the kind was checked; arguments lie above the callable.
+                    unsafe {
+                        let func = fv.cast_unchecked::<PyFunction>();
+                        let code = func.fields().code.get().cast_unchecked::<PyCode>();
+                        let crt = push::runtime(th, code)?;
+                        if crt.simple && crt.argcount as usize == na {
+                            push::push_simple(th, func, crt, callable.add(1), ret, 0)?;
+                            poll_entry!(th);
+                            switch!();
+                        }
+                    }
+                } else if k == kind::METHOD.index() && nk == 0 {
+                    // SAFETY: the kind was checked.
+                    let m = unsafe { fv.cast_unchecked::<PyMethod>() };
+                    if let (Some(r), Some(func)) = (m.receiver, m.func.cast::<PyFunction>()) {
+                        // SAFETY: as above; the receiver takes the callable's slot.
+                        unsafe {
+                            let code = func.fields().code.get().cast_unchecked::<PyCode>();
+                            let crt = push::runtime(th, code)?;
+                            if crt.simple && crt.argcount as usize == na + 1 {
+                                *callable = Some(r);
+                                if let Err(e) = push::push_simple(th, func, crt, callable, ret, 0) {
+                                    *callable = Some(fv);
+                                    return Err(e);
+                                }
+                                poll_entry!(th);
+                                switch!();
+                            }
+                        }
+                    }
+                }
+                match super::call::call_stack(th, callable, ret, na, nk)? {
+                    Some(v) => native_result!(ret, v),
+                    None => switch!(),
+                }
+            }};
+        }
+        // The result of a native, which goes to $ret; then a poll.
+        macro_rules! native_result {
+            ($ret:expr, $v:expr) => {{
+                // SAFETY: see above.
+                unsafe {
+                    *$ret = Some($v);
+                    sp = $ret.add(1);
+                }
+                if poll::needed(th) {
+                    save!();
+                    poll::at_boundary(th)?;
+                    switch!();
+                }
+            }};
+        }
         loop {
             if TRACE {
                 // SAFETY: see above; `line` may set `f_lineno`, which moves the frame within its verified code.
@@ -294,6 +358,51 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     } else {
                         // SAFETY: see above.
                         ip = unsafe { ip.add(1) };
+                    }
+                    continue;
+                }
+                own::LOAD_METHOD => {
+                    let v = peek!(1);
+                    save!();
+                    match method::load(th, v, rt, w)? {
+                        Found::Method(f) => {
+                            put!(1, f);
+                            push!(v);
+                        }
+                        Found::Attribute(x) => {
+                            put!(1, Value::NONE);
+                            push!(x);
+                        }
+                    }
+                    continue;
+                }
+                own::CALL_METHOD => {
+                    let (na, nk) = (arg & 0xff, arg >> 8);
+                    save!();
+                    // SAFETY: see above.
+                    let (ret, fv) = unsafe {
+                        let p = sp.sub(na + 2 * nk + 2);
+                        (p, (*p).unwrap_unchecked())
+                    };
+                    if fv.is_none() {
+                        // SAFETY: see above.
+                        call!(unsafe { ret.add(1) }, ret, na, nk);
+                    } else if fv.kind() != kind::BUILTIN.index() {
+                        call!(ret, ret, na + 1, nk);
+                    } else if TRACE {
+                        // SAFETY: see above.
+                        unsafe {
+                            let bound = method::bind(th, fv, (*ret.add(1)).unwrap_unchecked())?;
+                            *ret = Some(Value::NONE);
+                            *ret.add(1) = Some(bound);
+                        }
+                        // SAFETY: see above.
+                        call!(unsafe { ret.add(1) }, ret, na, nk);
+                    } else {
+                        // SAFETY: the kind was checked.
+                        let b = unsafe { fv.cast_unchecked::<PyBuiltin>() };
+                        let v = super::call::call_method_builtin(th, b, ret, na, nk)?;
+                        native_result!(ret, v);
                     }
                     continue;
                 }
@@ -819,62 +928,10 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                 }
                 Op::CALL_FUNCTION => {
                     let (na, nk) = (arg & 0xff, arg >> 8);
-                    let n = na + 2 * nk;
                     save!();
                     // SAFETY: see above.
-                    let callable = unsafe { sp.sub(n + 1) };
-                    // SAFETY: see above.
-                    let fv = unsafe { (*callable).unwrap_unchecked() };
-                    let k = fv.kind();
-                    if TRACE {
-                        // Calls are reported: no short cuts.
-                    } else if k == kind::FUNCTION.index() && nk == 0 {
-                        // SAFETY: the kind was checked; arguments lie above the callable.
-                        unsafe {
-                            let func = fv.cast_unchecked::<PyFunction>();
-                            let code = func.fields().code.get().cast_unchecked::<PyCode>();
-                            let crt = push::runtime(th, code)?;
-                            if crt.simple && crt.argcount as usize == na {
-                                push::push_simple(th, func, crt, callable.add(1), callable, 0)?;
-                                poll_entry!(th);
-                                switch!();
-                            }
-                        }
-                    } else if k == kind::METHOD.index() && nk == 0 {
-                        // SAFETY: the kind was checked.
-                        let m = unsafe { fv.cast_unchecked::<PyMethod>() };
-                        if let (Some(r), Some(func)) = (m.receiver, m.func.cast::<PyFunction>()) {
-                            // SAFETY: as above; the receiver takes the callable's slot.
-                            unsafe {
-                                let code = func.fields().code.get().cast_unchecked::<PyCode>();
-                                let crt = push::runtime(th, code)?;
-                                if crt.simple && crt.argcount as usize == na + 1 {
-                                    *callable = Some(r);
-                                    if let Err(e) = push::push_simple(th, func, crt, callable, callable, 0) {
-                                        *callable = Some(fv);
-                                        return Err(e);
-                                    }
-                                    poll_entry!(th);
-                                    switch!();
-                                }
-                            }
-                        }
-                    }
-                    match super::call::call_stack(th, callable, na, nk)? {
-                        Some(v) => {
-                            // SAFETY: see above.
-                            unsafe {
-                                *callable = Some(v);
-                                sp = callable.add(1);
-                            }
-                            if poll::needed(th) {
-                                save!();
-                                poll::at_boundary(th)?;
-                                switch!();
-                            }
-                        }
-                        None => switch!(),
-                    }
+                    let callable = unsafe { sp.sub(na + 2 * nk + 1) };
+                    call!(callable, callable, na, nk);
                 }
                 Op::CALL_FUNCTION_VAR | Op::CALL_FUNCTION_KW | Op::CALL_FUNCTION_VAR_KW => {
                     save!();
@@ -884,18 +941,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     // SAFETY: see above.
                     let callable = unsafe { sp.sub(na + 2 * nk + 1 + var as usize + kw as usize) };
                     match super::call::call_extended(th, callable, na, nk, var, kw)? {
-                        Some(v) => {
-                            // SAFETY: see above.
-                            unsafe {
-                                *callable = Some(v);
-                                sp = callable.add(1);
-                            }
-                            if poll::needed(th) {
-                                save!();
-                                poll::at_boundary(th)?;
-                                switch!();
-                            }
-                        }
+                        Some(v) => native_result!(callable, v),
                         None => switch!(),
                     }
                 }

@@ -298,6 +298,14 @@ impl<'a> Verifier<'a> {
                 self.reach(arg, s)?;
                 return Ok(Some(at + 2));
             }
+            own::LOAD_METHOD => {
+                s.replace(1, 2)?;
+                return Ok(next);
+            }
+            own::CALL_METHOD => {
+                s.replace((n & 0xff) + 2 * (n >> 8) + 2, 1)?;
+                return Ok(next);
+            }
             _ => {}
         }
         let Some(op) = Op::from_u8(op) else { return Err(BadCode("unknown opcode")) };

@@ -53,11 +53,13 @@ impl MethodCache {
     }
 }
 
-/// What an instruction does with the attribute: the words of the two say different things.
+/// What an instruction does with the attribute: the words of each say different things.
 #[derive(Copy, Clone)]
 pub enum Access {
     Load = 0,
     Store = 1,
+    /// Load for a call (`eval/method.rs`).
+    Method = 2,
 }
 
 const SHAPES: usize = 512;
@@ -65,7 +67,7 @@ const SHAPES: usize = 512;
 #[derive(Copy, Clone)]
 struct Word {
     shape: u64,
-    /// The name's bits, with [`Access`] in the lowest.
+    /// The name's bits, with [`Access`] in the lowest two.
     name: u64,
     word: u64,
 }

@@ -150,7 +150,7 @@ pub struct Run<'a> {
 impl Drop for Run<'_> {
     fn drop(&mut self) {
         if let Some(mut s) = self.native.scratch.try_lock() {
-            *s = Some(std::mem::replace(&mut self.state, State::new(&self.native.pattern)));
+            *s = Some(std::mem::replace(&mut self.state, State::hollow()));
         }
     }
 }

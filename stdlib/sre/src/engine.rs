@@ -21,6 +21,7 @@
 
 use crate::category::{ascii_word, in_category, locale_word, lower, unicode_word};
 use crate::chars::Char;
+use crate::charset::Charset;
 use crate::opcodes::*;
 use crate::pattern::Pattern;
 use crate::state::{State, UNSET};
@@ -144,6 +145,19 @@ pub(crate) fn run<C: Char, E>(
     }
 }
 
+/// The first place from `at` to `last` where the pattern may begin, as far as its first test can tell.
+pub(crate) fn first_place<C: Char>(
+    pattern: &Pattern,
+    state: &mut State,
+    subject: &[C],
+    at: usize,
+    last: usize,
+) -> Option<usize> {
+    let machine = Machine { pattern, code: &pattern.program, subject, state };
+    // Marks of attempts that fail stay: none may be passed over.
+    (at..=last).find(|at| machine.can_begin(pattern.entry, *at, i32::MAX))
+}
+
 struct Machine<'a, C> {
     pattern: &'a Pattern,
     code: &'a [u32],
@@ -169,6 +183,15 @@ impl<C: Char> Machine<'_, C> {
     /// Runs instructions until one starts a region or answers.
     fn forward(&mut self, mut pc: usize, mut ptr: usize) -> Step {
         let code = self.code;
+        // These go on further along the code: no poll is needed between them.
+        macro_rules! go_on {
+            ($step:expr) => {
+                match $step {
+                    Go(next_pc, next_ptr) => (pc, ptr) = (next_pc, next_ptr),
+                    answer => return answer,
+                }
+            };
+        }
         loop {
             let op = code[pc];
             match op {
@@ -234,7 +257,8 @@ impl<C: Char> Machine<'_, C> {
                     if back <= ptr {
                         let resume = if op == ASSERT { Resume::Assert } else { Resume::AssertNot };
                         self.push(resume, pc + 1, ptr, 0);
-                        return Go(pc + 3, ptr - back);
+                        (pc, ptr) = (pc + 3, ptr - back);
+                        continue;
                     }
                     if op == ASSERT {
                         return Answer(false);
@@ -247,10 +271,10 @@ impl<C: Char> Machine<'_, C> {
                     if saved {
                         self.save_marks();
                     }
-                    return self.alternative(pc + 1, ptr, saved);
+                    go_on!(self.alternative(pc + 1, ptr, saved));
                 }
-                REPEAT_ONE => return self.one(pc + 1, ptr),
-                MIN_REPEAT_ONE => return self.lazy_one(pc + 1, ptr),
+                REPEAT_ONE => go_on!(self.one(pc + 1, ptr)),
+                MIN_REPEAT_ONE => go_on!(self.lazy_one(pc + 1, ptr)),
                 REPEAT => {
                     self.push(Resume::Repeat, pc + 1, ptr, 0);
                     self.state.repeats.push(Repeat {
@@ -556,9 +580,50 @@ impl<C: Char> Machine<'_, C> {
                     return self.pop_answer(false);
                 }
             }
+        } else {
+            let most = count;
+            while !self.can_begin(tail, frame.ptr + count, self.state.lastmark) {
+                if count as i64 == min {
+                    self.burn(most >> 3);
+                    return self.pop_answer(false);
+                }
+                count -= 1;
+            }
+            self.burn((most - count) >> 3);
         }
         self.rewait(|top| top.count = count);
         Go(tail, frame.ptr + count)
+    }
+
+    /// Whether the code at `pc` may match at `ptr`, as far as its first test can tell. A "no" spares the attempt; what
+    /// that would leave behind must not count: marks beyond `lastmark` do not, if the caller goes on with that one.
+    #[inline]
+    fn can_begin(&self, mut pc: usize, ptr: usize, lastmark: i32) -> bool {
+        let code = self.code;
+        loop {
+            match code[pc] {
+                LITERAL => return self.at(ptr) == Some(code[pc + 1]),
+                IN_TABLE => return self.at(ptr).is_some_and(|ch| self.table(pc).contains(ch)),
+                MARK if code[pc + 1] as i32 > lastmark => pc += 2,
+                AT => {
+                    if !self.position(code[pc + 1], ptr) {
+                        return false;
+                    }
+                    pc += 2;
+                }
+                REPEAT_ONE if code[pc + 2] > 0 && self.is_single(pc + 4) => pc += 4,
+                NOT_LITERAL | CATEGORY | LITERAL_IGNORE | NOT_LITERAL_IGNORE | ANY => {
+                    return self.at(ptr).is_some_and(|ch| self.single(pc, ch));
+                }
+                _ => return true,
+            }
+        }
+    }
+
+    /// The set of the IN_TABLE at `pc`.
+    #[inline]
+    fn table(&self, pc: usize) -> &Charset {
+        &self.pattern.tables[self.code[pc + 2] as usize]
     }
 
     fn lazy_one(&mut self, pc: usize, ptr: usize) -> Step {
@@ -588,16 +653,24 @@ impl<C: Char> Machine<'_, C> {
 
     /// Tries what follows after `count` items of the repeat whose frame is on top.
     fn lazy_one_tail(&mut self, pc: usize, count: usize) -> Step {
-        let max = self.code[pc + 2];
+        let (max, tail) = (self.code[pc + 2], pc + self.code[pc] as usize);
         if max != MAXREPEAT && count > max as usize {
             return self.pop_answer(false);
         }
-        let mut ptr = 0;
-        self.rewait(|top| {
-            (top.resume, top.count) = (Resume::LazyOneTail, count);
-            ptr = top.ptr;
-        });
-        Go(pc + self.code[pc] as usize, ptr + count)
+        let Some(start) = self.state.frames.last().map(|top| top.ptr) else { return Answer(false) };
+        let mut taken = count;
+        if self.is_single(pc + 3) {
+            // The last attempt is made even if it is hopeless: what it leaves behind stays.
+            while !self.can_begin(tail, start + taken, self.state.lastmark)
+                && (max == MAXREPEAT || taken < max as usize)
+                && self.at(start + taken).is_some_and(|ch| self.single(pc + 3, ch))
+            {
+                taken += 1;
+            }
+            self.burn((taken - count) >> 2);
+        }
+        self.rewait(|top| (top.resume, top.count) = (Resume::LazyOneTail, taken));
+        Go(tail, start + taken)
     }
 
     /// Whether the instruction at `pc` takes one character and does nothing else, and is a repeat's whole item.
@@ -623,7 +696,7 @@ impl<C: Char> Machine<'_, C> {
     fn single(&self, pc: usize, ch: u32) -> bool {
         match self.code[pc] {
             LITERAL => ch == self.code[pc + 1],
-            IN_TABLE => self.pattern.tables[self.code[pc + 2] as usize].contains(ch),
+            IN_TABLE => self.table(pc).contains(ch),
             ANY => ch != 10,
             ANY_ALL => true,
             NOT_LITERAL => ch != self.code[pc + 1],
@@ -640,7 +713,7 @@ impl<C: Char> Machine<'_, C> {
             ANY => C::find(span, 10),
             NOT_LITERAL => C::find(span, self.code[pc + 1]),
             IN_TABLE => {
-                let table = &self.pattern.tables[self.code[pc + 2] as usize];
+                let table = self.table(pc);
                 span.iter().position(|&ch| !table.contains(ch.into()))
             }
             _ => span.iter().position(|&ch| !self.single(pc, ch.into())),

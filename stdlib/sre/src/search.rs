@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 
 use crate::chars::Char;
-use crate::engine::{FUEL, run};
+use crate::engine::{FUEL, first_place, run};
 use crate::pattern::{Pattern, Prefix, Start};
 use crate::state::State;
 
@@ -60,10 +60,12 @@ pub fn search<C: Char, E>(
         }
         Start::Any => {
             let last = subject.len().saturating_sub(pattern.min_width.saturating_sub(1)).max(pos);
-            for at in pos..=last {
-                if scan.attempt(at, pattern.entry, at, 1)? {
+            let mut from = pos;
+            while let Some(at) = first_place(pattern, scan.state, subject, from, last) {
+                if scan.attempt(at, pattern.entry, at, at - from + 1)? {
                     return Ok(true);
                 }
+                from = at + 1;
             }
             Ok(false)
         }

@@ -30,17 +30,22 @@ pub struct State {
 impl State {
     /// Scratch space for `pattern`.
     pub fn new(pattern: &Pattern) -> State {
+        State { marks: vec![UNSET; pattern.marks].into(), fuel: crate::engine::FUEL, ..State::hollow() }
+    }
+
+    /// What is left where a state has been taken away: no memory, and of no use.
+    pub fn hollow() -> State {
         State {
             start: 0,
             end: 0,
-            marks: vec![UNSET; pattern.marks].into(),
+            marks: Box::default(),
             lastmark: -1,
             lastindex: -1,
             repeat: u32::MAX,
             repeats: vec![],
             frames: vec![],
             saved_marks: vec![],
-            fuel: crate::engine::FUEL,
+            fuel: 0,
         }
     }
 

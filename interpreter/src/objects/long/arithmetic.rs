@@ -4,6 +4,7 @@
 //! the big-number crate are outside the heap's accounting.
 
 use super::LONG;
+use super::digits::{self, Number};
 use crate::layout::{PyLong, Ref};
 use crate::objects as o;
 use crate::objects::number::{MAX_BITS, small};
@@ -40,20 +41,32 @@ macro_rules! operands {
     };
 }
 
+/// Both operands' digits, or the slot's NotImplemented.
+macro_rules! numbers {
+    ($a:expr, $b:expr, $p:ident, $q:ident) => {
+        match (Number::of($a, &mut $p), Number::of($b, &mut $q)) {
+            (Some(x), Some(y)) => (x, y),
+            _ => return Ok(Value::NOT_IMPLEMENTED),
+        }
+    };
+}
+
 pub(super) fn add(th: &mut Thread, a: Value, b: Value) -> PyResult {
     if let (Some(x), Some(y)) = (small(a), small(b)) {
         return from_i128(th, x + y);
     }
-    let (x, y) = operands!(a, b);
-    th.long(&(x + y))
+    let (mut p, mut q) = ([0; 2], [0; 2]);
+    let (x, y) = numbers!(a, b, p, q);
+    digits::add(th, x, y)
 }
 
 pub(super) fn sub(th: &mut Thread, a: Value, b: Value) -> PyResult {
     if let (Some(x), Some(y)) = (small(a), small(b)) {
         return from_i128(th, x - y);
     }
-    let (x, y) = operands!(a, b);
-    th.long(&(x - y))
+    let (mut p, mut q) = ([0; 2], [0; 2]);
+    let (x, y) = numbers!(a, b, p, q);
+    digits::add(th, x, y.negated())
 }
 
 pub(super) fn mul(th: &mut Thread, a: Value, b: Value) -> PyResult {
@@ -61,6 +74,11 @@ pub(super) fn mul(th: &mut Thread, a: Value, b: Value) -> PyResult {
         && let Some(n) = x.checked_mul(y)
     {
         return from_i128(th, n);
+    }
+    let (mut p, mut q) = ([0; 2], [0; 2]);
+    let (x, y) = numbers!(a, b, p, q);
+    if let Some(r) = digits::mul(th, x, y)? {
+        return Ok(r);
     }
     let (x, y) = operands!(a, b);
     if x.bits() + y.bits() > MAX_BITS {
@@ -82,6 +100,15 @@ fn floor(th: &mut Thread, a: Value, b: Value) -> PyResult<Option<(Value, Value)>
         }
         let (q, r) = x.div_mod_floor(&y);
         return Ok(Some((from_i128(th, q)?, from_i128(th, r)?)));
+    }
+    let (mut p, mut q) = ([0; 2], [0; 2]);
+    if let (Some(x), Some(y)) = (Number::of(a, &mut p), Number::of(b, &mut q)) {
+        if y.is_zero() {
+            return Err(by_zero(th));
+        }
+        if let Some(r) = digits::floor(th, x, y)? {
+            return Ok(Some(r));
+        }
     }
     let (Some(x), Some(y)) = (exact_integer(a), exact_integer(b)) else { return Ok(None) };
     if y.is_zero() {
@@ -244,8 +271,9 @@ macro_rules! bitwise {
             if let (Some(x), Some(y)) = (small(a), small(b)) {
                 return from_i128(th, x $op y);
             }
-            let (x, y) = operands!(a, b);
-            th.long(&(x $op y))
+            let (mut p, mut q) = ([0; 2], [0; 2]);
+            let (x, y) = numbers!(a, b, p, q);
+            digits::bitwise(th, x, y, |x, y| x $op y)
         })*
     };
 }

@@ -1,10 +1,11 @@
 //! The built-in type `long`: integers of any size.
 //!
-//! The digits lie in the object; arithmetic on short ones is done in machine words, on longer ones by crate
-//! `num-bigint`. A result is always a long, whatever its size.
+//! The digits lie in the object; arithmetic on short ones is done in machine words, on some dozen digits where they lie,
+//! on longer ones by crate `num-bigint`. A result is always a long, whatever its size.
 
 mod arithmetic;
 mod construct;
+mod digits;
 mod methods;
 
 pub use arithmetic::{from_i128, power, shift_left, true_divide};
