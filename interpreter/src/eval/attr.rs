@@ -102,12 +102,7 @@ fn load_other(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, id:
 
 /// The attribute whose cell the instruction's record holds, if `r` is the module it is about.
 #[inline(always)]
-pub(super) fn module_attribute(
-    th: &Thread,
-    r: Ref<PyInstance>,
-    rt: &CodeRuntime,
-    w: u64,
-) -> PyResult<Slot> {
+pub(super) fn module_attribute(th: &Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64) -> PyResult<Slot> {
     let c = rt.caches[cache_index(w)].load(Ordering::Acquire);
     // A module's dict is set before the module is handed out and never replaced.
     let Some(d) = r.unguarded().overflow.get() else { return Ok(None) };

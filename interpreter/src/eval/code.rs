@@ -53,7 +53,8 @@ pub struct CodeRuntime {
     pub flags: u32,
     /// For each cell: the argument it is initialised from, or `u32::MAX`.
     pub cell_args: Box<[u32]>,
-    /// Called with exactly `argcount` positional arguments the frame can be laid down at once.
+    /// Called with exactly `argcount` positional arguments the frame can be laid down at once: no cells are to be made, no
+    /// further arguments to be collected.
     pub simple: bool,
     /// May be suspended inside a `try` or `with`: its generator runs cleanup when it dies.
     pub needs_close: bool,
@@ -167,8 +168,7 @@ impl CodeRuntime {
             == 0
             && c.flags & syntax::code::flags::NEWLOCALS != 0
             && c.flags & syntax::code::flags::OPTIMIZED != 0
-            && cells.len == 0
-            && free.len == 0;
+            && cells.len == 0;
         Ok(CodeRuntime {
             instructions: words.into_iter().map(AtomicU64::new).collect(),
             caches: (0..ncaches).map(|_| AtomicU64::new(0)).collect(),

@@ -87,13 +87,7 @@ unsafe fn loaded(i: &PyInstance, id: u64, c: u64) -> Option<Found> {
 
 /// For an instance of another shape than the instruction met before, and for modules.
 #[inline(never)]
-fn load_other(
-    th: &mut Thread,
-    r: Ref<PyInstance>,
-    rt: &CodeRuntime,
-    w: u64,
-    id: u64,
-) -> PyResult<Found> {
+fn load_other(th: &mut Thread, r: Ref<PyInstance>, rt: &CodeRuntime, w: u64, id: u64) -> PyResult<Found> {
     let name = rt.names.get().items()[(w >> 32) as usize];
     if let Some(x) = attr::module_attribute(th, r, rt, w)? {
         return Ok(Found::Attribute(x));

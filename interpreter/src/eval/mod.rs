@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod code;
 pub mod frame;
 pub mod generator;
+mod instruction;
 pub mod method;
 mod method_calls;
 pub mod names;

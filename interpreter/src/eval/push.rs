@@ -30,12 +30,16 @@ pub fn runtime(th: &mut Thread, c: Ref<PyCode>) -> Result<&'static CodeRuntime, 
     }
 }
 
+/// Whether the value stack has room for a frame whose locals begin at `locals`.
+#[inline(always)]
+fn has_room(th: &Thread, rt: &CodeRuntime, locals: *mut Slot) -> bool {
+    (th.stack_end as usize).wrapping_sub(locals as usize) / 8 >= rt.frame_words() + 64
+}
+
 /// Checks depth and room for a frame whose locals begin at `locals`.
 #[inline(always)]
 fn check_room(th: &mut Thread, rt: &CodeRuntime, locals: *mut Slot) -> PyResult<()> {
-    if th.depth >= th.rt.recursion_limit()
-        || (th.stack_end as usize).wrapping_sub(locals as usize) / 8 < rt.frame_words() + 64
-    {
+    if th.depth >= th.rt.recursion_limit() || !has_room(th, rt, locals) {
         return Err(th.recursion_error(""));
     }
     Ok(())
@@ -92,10 +96,37 @@ pub unsafe fn link(
     }
 }
 
+/// Puts the defaults of a function after `na` positional arguments at `locals`; false if that cannot complete them (or
+/// there are too many).
+///
+/// # Safety
+/// The arguments lie at `locals`, at the end of the operand stack.
+#[inline]
+pub unsafe fn fill_defaults(
+    th: &Thread,
+    func: Ref<PyFunction>,
+    rt: &CodeRuntime,
+    locals: *mut Slot,
+    na: usize,
+) -> bool {
+    let argcount = rt.argcount as usize;
+    let Some(defaults) = func.fields().defaults.get().cast::<PyTuple>() else { return false };
+    let items = defaults.get().items();
+    let Some(missing) = argcount.checked_sub(na).filter(|n| *n <= items.len()) else { return false };
+    if !has_room(th, rt, locals) {
+        return false;
+    }
+    for (i, v) in items[items.len() - missing..].iter().enumerate() {
+        // SAFETY: there is room for the whole frame.
+        unsafe { *locals.add(na + i) = Some(*v) };
+    }
+    true
+}
+
 /// The frame of a function called with exactly its positional parameters, which already lie at `locals`.
 ///
 /// # Safety
-/// `rt.simple`, `na == rt.argcount`, and the arguments lie at `locals`.
+/// `rt.simple`, and `rt.argcount` arguments lie at `locals`.
 #[inline(always)]
 pub unsafe fn push_simple(
     th: &mut Thread,
@@ -111,6 +142,9 @@ pub unsafe fn push_simple(
     unsafe {
         for i in rt.argcount as usize..rt.nlocals as usize {
             *locals.add(i) = None;
+        }
+        if rt.nfree != 0 {
+            fill_free(rt, f.closure.get(), locals);
         }
         link(th, rt, f.code.get(), f.globals.get(), locals, ret, Some(func.value()), flags);
     }
@@ -160,10 +194,22 @@ pub fn fill_cells(th: &Thread, rt: &CodeRuntime, closure: Value, locals: *mut Sl
             let init = if *a == u32::MAX { None } else { *locals.add(*a as usize) };
             *cells.add(i) = Some(th.new_cell(init));
         }
-        let free = cells.add(rt.ncells as usize);
-        let t = closure.cast::<PyTuple>();
-        for i in 0..rt.nfree as usize {
-            *free.add(i) = t.and_then(|t| t.get().items().get(i).copied());
+        fill_free(rt, closure, locals);
+    }
+}
+
+/// Takes over the free variables of a closure.
+///
+/// # Safety
+/// Room was checked by the caller.
+#[inline]
+unsafe fn fill_free(rt: &CodeRuntime, closure: Value, locals: *mut Slot) {
+    let t = closure.cast::<PyTuple>();
+    for i in 0..rt.nfree as usize {
+        // SAFETY: they follow the cells, which follow the locals.
+        unsafe {
+            *locals.add((rt.nlocals + rt.ncells) as usize + i) =
+                t.and_then(|t| t.get().items().get(i).copied());
         }
     }
 }

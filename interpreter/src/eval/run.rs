@@ -10,8 +10,9 @@
 //! E2. The loop ends only when a frame with `flag::ENTRY` ends, or with an unwind its caller has to handle.
 //! E3. Polls happen at back-edges, on entry to a function, and after natives; only there can the transaction end.
 
-use super::code::{CodeRuntime, own};
+use super::code::CodeRuntime;
 use super::frame::{Block, Frame, block, flag};
+use super::instruction::Instruction as Op;
 use super::method::{self, Found};
 use super::{attr, build, generator, names, poll, push, unwind};
 use crate::kinds::kind;
@@ -26,7 +27,6 @@ use crate::types::slots::CmpOp;
 use crate::types::type_of;
 use crate::value::{Slot, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
-use syntax::opcodes::Opcode as Op;
 
 macro_rules! poll_entry {
     ($th:expr) => {
@@ -212,7 +212,10 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                         let func = fv.cast_unchecked::<PyFunction>();
                         let code = func.fields().code.get().cast_unchecked::<PyCode>();
                         let crt = push::runtime(th, code)?;
-                        if crt.simple && crt.argcount as usize == na {
+                        if crt.simple
+                            && (crt.argcount as usize == na
+                                || push::fill_defaults(th, func, crt, callable.add(1), na))
+                        {
                             push::push_simple(th, func, crt, callable.add(1), ret, 0)?;
                             poll_entry!(th);
                             switch!();
@@ -278,10 +281,12 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
             let w = unsafe { (*ip).load(Ordering::Relaxed) };
             // SAFETY: see above.
             ip = unsafe { ip.add(1) };
-            let op = w as u8;
             let arg = (w >> 32) as usize;
+            debug_assert!(Op::is_valid(w as u8), "opcode {}", w as u8);
+            // SAFETY: translated words hold these instructions only (code.rs, verify.rs).
+            let op: Op = unsafe { std::mem::transmute(w as u8) };
             match op {
-                own::LOAD_FAST_PAIR => {
+                Op::LOAD_FAST_PAIR => {
                     let i = ((w >> 8) & 0xff_ffff) as usize;
                     // SAFETY: see above.
                     let (a, b) = unsafe { (*locals.add(i), *locals.add(arg)) };
@@ -295,7 +300,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     ip = unsafe { ip.add(1) };
                     continue;
                 }
-                own::LOAD_FAST_CONST => {
+                Op::LOAD_FAST_CONST => {
                     let i = ((w >> 8) & 0xff_ffff) as usize;
                     // SAFETY: see above.
                     let Some(a) = (unsafe { *locals.add(i) }) else {
@@ -309,7 +314,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     ip = unsafe { ip.add(1) };
                     continue;
                 }
-                own::STORE_LOAD_FAST => {
+                Op::STORE_LOAD_FAST => {
                     let i = ((w >> 8) & 0xff_ffff) as usize;
                     let v = peek!(1);
                     // SAFETY: see above.
@@ -325,7 +330,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     ip = unsafe { ip.add(1) };
                     continue;
                 }
-                own::COMPARE_JUMP_FALSE | own::COMPARE_JUMP_TRUE => {
+                Op::COMPARE_JUMP_FALSE | Op::COMPARE_JUMP_TRUE => {
                     let (a, b) = (peek!(2), peek!(1));
                     let c = ((w >> 8) & 0xff) as usize;
                     let t = if a.is_tagged_int() && b.is_tagged_int() && c < 6 {
@@ -347,7 +352,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                         compare_truth(th, a, b, c)?
                     };
                     drop_n!(2);
-                    if t == (op == own::COMPARE_JUMP_TRUE) {
+                    if t == (op == Op::COMPARE_JUMP_TRUE) {
                         // SAFETY: see above.
                         let target = unsafe { base.add(arg) };
                         if target < ip {
@@ -361,7 +366,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     }
                     continue;
                 }
-                own::LOAD_METHOD => {
+                Op::LOAD_METHOD => {
                     let v = peek!(1);
                     save!();
                     match method::load(th, v, rt, w)? {
@@ -376,7 +381,7 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     }
                     continue;
                 }
-                own::CALL_METHOD => {
+                Op::CALL_METHOD => {
                     let (na, nk) = (arg & 0xff, arg >> 8);
                     save!();
                     // SAFETY: see above.
@@ -406,12 +411,6 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                     }
                     continue;
                 }
-                _ => {}
-            }
-            debug_assert!(Op::from_u8(op).is_some(), "opcode {op}");
-            // SAFETY: translated words hold Python's opcodes, which are `repr(u8)`, and those of our own matched above.
-            let op: Op = unsafe { std::mem::transmute(op) };
-            match op {
                 Op::LOAD_FAST => {
                     // SAFETY: see above.
                     match unsafe { *locals.add(arg) } {
@@ -471,7 +470,13 @@ fn steps<const TRACE: bool>(th: &mut Thread) -> PyResult<Flow> {
                         put!(1, r);
                         continue;
                     }
-                    if op == Op::BINARY_ADD { binary!(ops::ADD) } else { inplace!(ops::ADD) }
+                    if op != Op::BINARY_ADD {
+                        inplace!(ops::ADD)
+                    } else if a.kind() == kind::STR.index() && b.kind() == kind::STR.index() {
+                        finish!(2, o::str::concat(th, a, b))
+                    } else {
+                        binary!(ops::ADD)
+                    }
                 }
                 Op::BINARY_SUBTRACT | Op::INPLACE_SUBTRACT => {
                     let (a, b) = (peek!(2), peek!(1));

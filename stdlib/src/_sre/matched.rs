@@ -77,17 +77,16 @@ pub fn make(th: &mut Thread, pattern: Value, string: Value, run: &Run<'_>, pos: 
     let groups = pattern::compiled(pattern).groups;
     let n = run.subject.len() as i64;
     let int = |n: usize| Some(Value::int_unchecked(n as i64));
-    let mut slots: smallvec::SmallVec<[Slot; 16]> = smallvec::SmallVec::new();
+    let mut slots: smallvec::SmallVec<[Slot; 32]> = smallvec::SmallVec::new();
     slots.push(Some(pattern));
     slots.push(Some(string));
     slots.push(Some(Value::int_unchecked(pos.clamp(0, n))));
     slots.push(int(run.end));
     slots.push(run.state.lastindex().map(|i| Value::int_unchecked(i as i64)));
     for g in 0..=groups {
-        match run.state.span(g) {
-            Some((s, e)) => slots.extend([int(s), int(e)]),
-            None => slots.extend([None, None]),
-        }
+        let (s, e) = run.state.span(g).map_or((None, None), |(s, e)| (int(s), int(e)));
+        slots.push(s);
+        slots.push(e);
     }
     th.new_record(&MATCH, &slots)
 }

@@ -9,6 +9,7 @@ use interpreter::native::{Args, GetSetDef, KEYWORDS, MethodDef, NO_NEW, TypeDef,
 use interpreter::{PyResult, Slot, Thread, Value, objects as o, ops};
 use parking_lot::Mutex;
 use std::any::Any;
+use std::mem::ManuallyDrop;
 
 /// `_sre.SRE_Pattern`. The value slot holds (pattern text, group names to numbers, group numbers to names).
 pub static PATTERN: TypeDef = TypeDef {
@@ -88,7 +89,7 @@ pub static PATTERN: TypeDef = TypeDef {
 /// The native side: the compiled pattern, and scratch space kept between matches.
 pub struct Compiled {
     pattern: Pattern,
-    scratch: Mutex<Option<State>>,
+    scratch: Mutex<Option<Box<State>>>,
 }
 
 impl NativePayload for Compiled {
@@ -140,7 +141,7 @@ pub fn fact(v: Value, i: usize) -> Value {
 /// A search in progress: pattern, subject, and scratch space borrowed from the pattern.
 pub struct Run<'a> {
     native: &'a Compiled,
-    pub state: State,
+    pub state: ManuallyDrop<Box<State>>,
     pub subject: Subject<'a>,
     /// Where the next match may begin.
     pub pos: usize,
@@ -149,8 +150,10 @@ pub struct Run<'a> {
 
 impl Drop for Run<'_> {
     fn drop(&mut self) {
+        // SAFETY: nobody uses it after this.
+        let state = unsafe { ManuallyDrop::take(&mut self.state) };
         if let Some(mut s) = self.native.scratch.try_lock() {
-            *s = Some(std::mem::replace(&mut self.state, State::hollow()));
+            *s = Some(state);
         }
     }
 }
@@ -161,7 +164,7 @@ impl<'a> Run<'a> {
         let n = subject.len() as i64;
         let native = native(pattern);
         let old = native.scratch.try_lock().and_then(|mut s| s.take());
-        let state = old.unwrap_or_else(|| State::new(&native.pattern));
+        let state = ManuallyDrop::new(old.unwrap_or_else(|| Box::new(State::new(&native.pattern))));
         Ok(Run { native, state, subject, pos: pos.clamp(0, n) as usize, end: end.clamp(0, n) as usize })
     }
 

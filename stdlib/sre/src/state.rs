@@ -30,22 +30,17 @@ pub struct State {
 impl State {
     /// Scratch space for `pattern`.
     pub fn new(pattern: &Pattern) -> State {
-        State { marks: vec![UNSET; pattern.marks].into(), fuel: crate::engine::FUEL, ..State::hollow() }
-    }
-
-    /// What is left where a state has been taken away: no memory, and of no use.
-    pub fn hollow() -> State {
         State {
             start: 0,
             end: 0,
-            marks: Box::default(),
+            marks: vec![UNSET; pattern.marks].into(),
             lastmark: -1,
             lastindex: -1,
             repeat: u32::MAX,
             repeats: vec![],
             frames: vec![],
             saved_marks: vec![],
-            fuel: 0,
+            fuel: crate::engine::FUEL,
         }
     }
 

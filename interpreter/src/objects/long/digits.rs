@@ -51,26 +51,34 @@ impl<'a> Number<'a> {
     }
 }
 
-/// A long of a sign and digits, whose highest ones may be zero.
-pub fn make(th: &Thread, sign: i32, digits: &[u32]) -> PyResult {
-    let len = digits.len() - digits.iter().rev().take_while(|d| **d == 0).count();
+/// A fresh long of a sign and `len` digits, the highest of which is not zero; `fill` writes them.
+fn fresh(th: &Thread, sign: i32, len: usize, fill: impl FnOnce(&mut [u32])) -> PyResult {
     let r: Ref<PyLong> = th.alloc_sized(LONG.class_bits(), PyLong::size_for(len))?;
     // SAFETY: fresh object with room for the digits.
     unsafe {
         (*r.as_ptr()).sign = if len == 0 { 0 } else { sign };
         (*r.as_ptr()).len = len as u32;
-        PyLong::digits_mut(r.as_ptr(), len).copy_from_slice(&digits[..len]);
+        fill(PyLong::digits_mut(r.as_ptr(), len));
     }
     Ok(r.value())
+}
+
+/// A long of a sign and digits, whose highest ones may be zero.
+pub fn make(th: &Thread, sign: i32, digits: &[u32]) -> PyResult {
+    let mut len = digits.len();
+    while len > 0 && digits[len - 1] == 0 {
+        len -= 1;
+    }
+    fresh(th, sign, len, |out| out.copy_from_slice(&digits[..len]))
 }
 
 fn compare(a: &[u32], b: &[u32]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()))
 }
 
-fn add_magnitudes(a: &[u32], b: &[u32]) -> Digits {
+fn add_magnitudes(a: &[u32], b: &[u32], out: &mut Digits) {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-    let mut out = Digits::with_capacity(long.len() + 1);
+    out.reserve(long.len() + 1);
     let mut carry = 0u64;
     for (x, y) in long.iter().zip(short) {
         let s = u64::from(*x) + u64::from(*y) + carry;
@@ -83,36 +91,45 @@ fn add_magnitudes(a: &[u32], b: &[u32]) -> Digits {
         carry = s >> 32;
     }
     out.push(carry as u32);
-    out
 }
 
 /// `a - b`, which is not negative.
-fn subtract_magnitudes(a: &[u32], b: &[u32]) -> Digits {
-    let mut out = Digits::with_capacity(a.len());
+fn subtract_magnitudes(a: &[u32], b: &[u32], out: &mut Digits) {
+    out.reserve(a.len());
     let mut borrow = 0i64;
     for (i, x) in a.iter().enumerate() {
         let d = i64::from(*x) - b.get(i).map_or(0, |y| i64::from(*y)) + borrow;
         out.push(d as u32);
         borrow = d >> 32;
     }
-    out
 }
 
 /// `a + b`.
 pub fn add(th: &Thread, a: Number<'_>, b: Number<'_>) -> PyResult {
-    if a.sign * b.sign >= 0 {
-        return make(th, a.sign | b.sign, &add_magnitudes(a.digits, b.digits));
-    }
-    match compare(a.digits, b.digits) {
-        Ordering::Equal => make(th, 0, &[]),
-        Ordering::Greater => make(th, a.sign, &subtract_magnitudes(a.digits, b.digits)),
-        Ordering::Less => make(th, b.sign, &subtract_magnitudes(b.digits, a.digits)),
-    }
+    let mut out = Digits::new();
+    let sign = if a.sign * b.sign >= 0 {
+        add_magnitudes(a.digits, b.digits, &mut out);
+        a.sign | b.sign
+    } else {
+        match compare(a.digits, b.digits) {
+            Ordering::Equal => 0,
+            Ordering::Greater => {
+                subtract_magnitudes(a.digits, b.digits, &mut out);
+                a.sign
+            }
+            Ordering::Less => {
+                subtract_magnitudes(b.digits, a.digits, &mut out);
+                b.sign
+            }
+        }
+    };
+    make(th, sign, &out)
 }
 
 /// Pairs of digits.
-fn pairs(a: &[u32]) -> SmallVec<[u64; 32]> {
-    a.chunks(2).map(|p| u64::from(p[0]) | p.get(1).map_or(0, |h| u64::from(*h)) << 32).collect()
+#[inline]
+fn pairs(a: &[u32]) -> impl Iterator<Item = u64> {
+    a.chunks(2).map(|p| u64::from(p[0]) | p.get(1).map_or(0, |h| u64::from(*h)) << 32)
 }
 
 /// `a * b`, if one of them is short.
@@ -122,26 +139,41 @@ pub fn mul(th: &Thread, a: Number<'_>, b: Number<'_>) -> PyResult<Option<Value>>
     if short.len() > SHORT_FACTOR {
         return Ok(None);
     }
-    let (x, y) = (pairs(long), pairs(short));
-    let mut product: SmallVec<[u64; 64]> = SmallVec::from_elem(0, x.len() + y.len());
-    for (i, p) in y.iter().enumerate() {
+    let mut x: SmallVec<[u64; 32]> = SmallVec::new();
+    x.extend(pairs(long));
+    let mut product: SmallVec<[u64; 64]> = SmallVec::new();
+    product.resize(x.len() + short.len().div_ceil(2), 0);
+    for (i, p) in pairs(short).enumerate() {
         let mut carry = 0u128;
         let row = &mut product[i..i + x.len() + 1];
         for (out, q) in row.iter_mut().zip(&x) {
-            let s = u128::from(*p) * u128::from(*q) + u128::from(*out) + carry;
+            let s = u128::from(p) * u128::from(*q) + u128::from(*out) + carry;
             *out = s as u64;
             carry = s >> 64;
         }
         row[x.len()] = carry as u64;
     }
-    let digits: SmallVec<[u32; 128]> = product.iter().flat_map(|p| [*p as u32, (*p >> 32) as u32]).collect();
-    make(th, a.sign * b.sign, &digits).map(Some)
+    let mut len = product.len();
+    while len > 0 && product[len - 1] == 0 {
+        len -= 1;
+    }
+    let digits = 2 * len - usize::from(len > 0 && product[len - 1] >> 32 == 0);
+    let fill = |out: &mut [u32]| {
+        for (d, p) in out.chunks_mut(2).zip(&product) {
+            d[0] = *p as u32;
+            if let Some(d) = d.get_mut(1) {
+                *d = (*p >> 32) as u32;
+            }
+        }
+    };
+    fresh(th, a.sign * b.sign, digits, fill).map(Some)
 }
 
 /// `a // b` and `a % b` (rounded down), if `b` has one digit.
 pub fn floor(th: &Thread, a: Number<'_>, b: Number<'_>) -> PyResult<Option<(Value, Value)>> {
     let &[d] = b.digits else { return Ok(None) };
-    let mut quotient = Digits::from_elem(0, a.digits.len());
+    let mut quotient = Digits::new();
+    quotient.resize(a.digits.len(), 0);
     let mut rest = 0u64;
     for (q, x) in quotient.iter_mut().zip(a.digits).rev() {
         let n = rest << 32 | u64::from(*x);
@@ -149,36 +181,47 @@ pub fn floor(th: &Thread, a: Number<'_>, b: Number<'_>) -> PyResult<Option<(Valu
         rest = n % u64::from(d);
     }
     if a.sign * b.sign < 0 && rest != 0 {
-        quotient = add_magnitudes(&quotient, &[1]);
+        // One more; beyond the highest digit only if there is none.
+        let mut carry = true;
+        for q in quotient.iter_mut() {
+            (*q, carry) = q.overflowing_add(u32::from(carry));
+        }
+        if carry {
+            quotient.push(1);
+        }
         rest = u64::from(d) - rest;
     }
     let q = make(th, a.sign * b.sign, &quotient)?;
     Ok(Some((q, make(th, b.sign, &[rest as u32])?)))
 }
 
-/// The digits in two's complement, lowest first, without end.
-fn complement(n: Number<'_>) -> impl Iterator<Item = u32> {
-    let negative = n.sign < 0;
-    let mut carry = negative;
-    n.digits.iter().copied().chain(std::iter::repeat(0)).map(move |d| {
-        if !negative {
-            return d;
-        }
-        let (d, over) = (!d).overflowing_add(u32::from(carry));
-        carry = over;
-        d
-    })
+/// The `i`th digit in two's complement, given those below in order.
+#[inline(always)]
+fn complement(n: Number<'_>, i: usize, carry: &mut bool) -> u32 {
+    let d = n.digits.get(i).copied().unwrap_or(0);
+    if n.sign >= 0 {
+        return d;
+    }
+    let (d, over) = (!d).overflowing_add(u32::from(*carry));
+    *carry = over;
+    d
 }
 
 /// A bitwise operation in two's complement.
+#[inline]
 pub fn bitwise(th: &Thread, a: Number<'_>, b: Number<'_>, op: impl Fn(u32, u32) -> u32) -> PyResult {
     let fill = |n: Number<'_>| if n.sign < 0 { u32::MAX } else { 0 };
     let negative = op(fill(a), fill(b)) != 0;
     let len = a.digits.len().max(b.digits.len()) + 1;
-    let mut out: Digits = complement(a).zip(complement(b)).take(len).map(|(x, y)| op(x, y)).collect();
+    let mut out = Digits::new();
+    out.reserve(len);
+    let (mut p, mut q) = (true, true);
+    for i in 0..len {
+        out.push(op(complement(a, i, &mut p), complement(b, i, &mut q)));
+    }
     if negative {
         let mut carry = true;
-        for d in &mut out {
+        for d in out.iter_mut() {
             (*d, carry) = (!*d).overflowing_add(u32::from(carry));
         }
     }

@@ -61,13 +61,19 @@ fn length_hint(th: &mut Thread, args: Args<'_>) -> PyResult {
     Ok(th.int((n - i).max(0)))
 }
 
+/// Whether the sentinel is None and a value of a native type is not (those compare by identity or with their kind).
+#[inline]
+fn is_no_none(x: Value, sentinel: Value) -> bool {
+    sentinel.is_none() && x.kind() == kind::RECORD.index()
+}
+
 fn call_next(th: &mut Thread, it: Value) -> PyResult<Slot> {
     let Some(r) = it.cast::<PyRecord>() else { return Ok(None) };
     let rec = r.read(th)?;
     let (Some(f), Some(sentinel)) = (rec.at(0).get(), rec.at(1).get()) else { return Ok(None) };
     let called = ops::call(th, f, &[]);
     if let Some(x) = ops::absorb_stop(th, called)?
-        && !ops::equal(th, x, sentinel)?
+        && (is_no_none(x, sentinel) || !ops::equal(th, x, sentinel)?)
     {
         return Ok(Some(x));
     }

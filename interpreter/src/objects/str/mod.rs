@@ -21,7 +21,7 @@ pub use cut::max_split;
 pub use fill::tab_size;
 pub use join::{codec_name, items as join_sequence};
 pub use make::{empty, from_bytes, from_vec, one_byte, repr_into};
-pub use slots::{cannot_multiply, repeat_count};
+pub use slots::{cannot_multiply, concat, repeat_count};
 
 use crate::kinds::kind;
 use crate::native::TypeDef;

@@ -88,7 +88,8 @@ fn len(_: &mut Thread, v: Value) -> PyResult<usize> {
     Ok(bytes(v).len())
 }
 
-fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
+/// `a + b`, of a str and what can be added to one.
+pub fn concat(th: &mut Thread, a: Value, b: Value) -> PyResult {
     let Some(y) = b.payload::<PyStr>() else {
         if b.payload::<PyUnicode>().is_some() {
             return o::unicode::concat(th, a, b);
