@@ -4,8 +4,11 @@ use crate::heap::HeapFull;
 use crate::kind::Kind;
 use crate::mutator::{Mutator, Nursery};
 use crate::object::{LARGE, NATIVE, ObjRef};
-use crate::space::{BLOCK, LINE, LINES, NATIVE_STATE, START};
+use crate::space::{BLOCK, LINE, LINES, NATIVE_STATE, START, longest_hole};
 use std::sync::atomic::Ordering;
+
+/// Lines of the smallest hole that objects larger than a line are allocated in one after the other.
+const ROOMY: usize = LINES / 4;
 
 impl Mutator {
     /// The bump region is used up.
@@ -36,11 +39,14 @@ impl Mutator {
             nursery.overflow.0 = start + size;
             return start;
         }
-        let block = self.fresh_block(nursery, true);
+        let block = self.roomy_block(nursery, size.div_ceil(LINE));
         nursery.used.push(block);
-        let start = self.heap.space.block_start(block);
-        self.open_hole(nursery, start, start + BLOCK, block);
-        nursery.overflow = (start + size, start + BLOCK);
+        let space = &self.heap.space;
+        let (first, lines) = longest_hole(space.meta(block).lines());
+        let start = space.block_start(block) + first * LINE;
+        let end = start + lines * LINE;
+        self.open_hole(nursery, start, end, block);
+        nursery.overflow = (start + size, end);
         start
     }
 
@@ -63,7 +69,7 @@ impl Mutator {
                     return (start, end);
                 }
             }
-            let block = self.fresh_block(nursery, false);
+            let block = self.fresh_block(nursery);
             nursery.used.push(block);
             nursery.current = Some((block, 0));
         }
@@ -85,16 +91,26 @@ impl Mutator {
     }
 
     /// A block to allocate in.
-    fn fresh_block(&self, nursery: &mut Nursery, empty: bool) -> u32 {
-        let space = &self.heap.space;
-        if empty {
-            if let Some(i) = nursery.ready.iter().rposition(|&b| space.meta(b).lines() == 0) {
-                return nursery.ready.remove(i);
-            }
-        } else if let Some(block) = nursery.ready.pop() {
-            return block;
+    fn fresh_block(&self, nursery: &mut Nursery) -> u32 {
+        match nursery.ready.pop() {
+            Some(block) => block,
+            None => self.block_of_pool(None),
         }
-        match space.take_block(self.id, empty) {
+    }
+
+    /// A block with a hole of at least so many lines, and not a small one.
+    fn roomy_block(&self, nursery: &mut Nursery, lines: usize) -> u32 {
+        let space = &self.heap.space;
+        let lines = lines.max(ROOMY);
+        match nursery.ready.iter().rposition(|&b| longest_hole(space.meta(b).lines()).1 >= lines) {
+            Some(i) => nursery.ready.remove(i),
+            None => self.block_of_pool(Some(lines)),
+        }
+    }
+
+    /// A block out of the pool; with a hole of at least `lines`, if given.
+    fn block_of_pool(&self, lines: Option<usize>) -> u32 {
+        match self.heap.space.take_block(self.id, lines) {
             Some(block) => {
                 self.check_limit();
                 block

@@ -234,11 +234,22 @@ impl Space {
         self.meta(self.block_index(address))
     }
 
-    /// Takes a block out of the pool for thread `owner`. `empty`: it must be wholly free. None: the address
+    /// Takes a block out of the pool for thread `owner`. `lines`: with a hole of at least so many. None: the address
     /// space is used up.
-    pub(crate) fn take_block(&self, owner: u32, empty: bool) -> Option<u32> {
+    pub(crate) fn take_block(&self, owner: u32, lines: Option<usize>) -> Option<u32> {
         let mut pool = self.pool.lock();
-        let index = if let Some(b) = (!empty).then(|| pool.partial.pop()).flatten() {
+        let partial = match lines {
+            None => pool.partial.pop(),
+            Some(lines) => {
+                let fits = |&b: &u32| longest_hole(self.meta(b).lines()).1 >= lines;
+                let i = pool.partial.iter().rev().take(LOOK).position(fits);
+                i.map(|i| {
+                    let at = pool.partial.len() - 1 - i;
+                    pool.partial.swap_remove(at)
+                })
+            }
+        };
+        let index = if let Some(b) = partial {
             b
         } else if let Some(b) = pool.free.pop() {
             b
@@ -299,6 +310,30 @@ impl Space {
             }
         }
     }
+}
+
+/// How many partly free blocks are looked at for one with a hole of some size.
+const LOOK: usize = 16;
+
+/// The longest run of free lines of a block: the first of them, and how many.
+pub(crate) fn longest_hole(lines: u128) -> (usize, usize) {
+    let mut best = (0, 0);
+    let (mut at, mut free) = (0, !lines);
+    while free != 0 {
+        let skip = free.trailing_zeros();
+        at += skip as usize;
+        free >>= skip;
+        let run = free.trailing_ones();
+        if run as usize > best.1 {
+            best = (at, run as usize);
+        }
+        if run == u128::BITS {
+            break;
+        }
+        at += run as usize;
+        free >>= run;
+    }
+    best
 }
 
 /// A block with at least this many free lines is worth allocating in again.
