@@ -7,7 +7,7 @@ macro_rules! define {
     ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal, $operand:ident, $effect:expr;)*) => {
         /// What the low byte of an instruction word is.
         // Made of instruction words only.
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, dead_code)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub enum Instruction {
