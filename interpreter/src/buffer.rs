@@ -23,6 +23,15 @@ pub struct Buffer {
     pub storage: Slot,
 }
 
+/// What a buffer consists of (PEP 3118).
+pub struct Items {
+    pub format: String,
+    /// Bytes of one.
+    pub size: usize,
+    /// Lengths of the dimensions; empty: one item.
+    pub shape: Vec<usize>,
+}
+
 impl Buffer {
     /// A read-only view of bytes inside an immutable owner.
     pub fn of_bytes(owner: Value, b: &[u8]) -> Buffer {

@@ -3,7 +3,7 @@
     drive.py [--second-thread] MODULE [SKIP...]
 
 As the suite's own driver does it: import the module, call its `test_main` if it has one. SKIP is `Class` or
-`Class.method`, or `DOCTEST#NUMBER`, the example of that number (from 0) in a doctest (`__doc__` for the module's own):
+`Class.method`, of another module than MODULE `OTHER:Class.method`, or `DOCTEST#NUMBER`, the example of that number (from 0) in a doctest (`__doc__` for the module's own):
 marked as skipped, for tests that only look at reference counts or at the C API. Exit status: 0 passed, 1 failed (an
 exception), 77 the module itself asked to be skipped. `--second-thread` starts a thread first, which does nothing.
 """
@@ -16,8 +16,9 @@ SKIPPED = 77
 
 def mark(module, names):
     for name in names:
+        other, colon, name = name.rpartition(':')
         owner, dot, method = name.partition('.')
-        target = getattr(module, owner)
+        target = getattr(__import__(other, fromlist=['*']) if other else module, owner)
         if method:
             target = target.__dict__[method]
         target.__unittest_skip__ = True
@@ -59,6 +60,9 @@ def main():
     name = sys.argv[1]
     skips = sys.argv[2:]
     sys.argv[:] = [name]
+    if name == 'test_ctypes':
+        # Its C library, and what CPython has as extension modules only.
+        sys.path.insert(0, os.path.join(here, 'ctypes'))
     import unittest
     from test import test_support
     test_support.verbose = 0

@@ -78,6 +78,7 @@ pub type SetSliceFn = fn(&mut Thread, Value, i64, i64, Slot) -> PyResult<()>;
 pub type CoerceFn = fn(&mut Thread, Value, Value) -> PyResult<Option<(Value, Value)>>;
 pub type DelFn = fn(&mut Thread, Value) -> PyResult<()>;
 pub type BufferFn = fn(&mut Thread, Value) -> PyResult<crate::buffer::Buffer>;
+pub type ItemsFn = fn(&mut Thread, Value) -> PyResult<crate::buffer::Items>;
 
 macro_rules! slot_table {
     ($( $(#[$doc:meta])* $name:ident : $ty:ty ),* $(,)?) => {
@@ -123,6 +124,8 @@ slot_table! {
     getitem: BinaryFn, setitem: SetAttrFn, contains: ContainsFn,
     getslice: GetSliceFn, setslice: SetSliceFn,
     buffer: BufferFn,
+    /// What the buffer consists of, if not of plain bytes.
+    items: ItemsFn,
 }
 
 /// The slots of a class object: written only while the class is private or in exclusive mode.

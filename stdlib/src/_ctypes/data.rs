@@ -1,6 +1,6 @@
 //! `_CData`, the base of all C types, and what all their metaclasses offer.
 
-use super::info::{self, CType};
+use super::info::{self, CType, Sort};
 use super::memory::{self, BASE, OBJECTS, data};
 use super::{array, dl, param, refs};
 use interpreter::kinds::kind;
@@ -22,6 +22,7 @@ pub(super) static CDATA: TypeDef = TypeDef {
             d.for_reading(th)?;
             Ok(d.buffer())
         }),
+        items: Some(items),
         ..SlotTable::EMPTY
     },
     methods: &[
@@ -54,6 +55,22 @@ pub(super) static CDATA: TypeDef = TypeDef {
     ],
     ..TypeDef::new("_CData", memory::KIND)
 };
+
+/// What the memory of an object consists of.
+fn items(th: &mut Thread, v: Value) -> PyResult<buffer::Items> {
+    let size = data(th, v)?.size;
+    let Some(t) = info::of(v) else { return Err(th.type_error("abstract class")) };
+    let mut last = t;
+    while let (Sort::Array, Some(item)) = (last.info().sort, last.target().and_then(info::of_class)) {
+        last = item;
+    }
+    let whole = std::ptr::eq(last.info(), t.info());
+    Ok(buffer::Items {
+        format: t.info().format.clone(),
+        size: if whole { size } else { last.info().size },
+        shape: t.info().shape.clone(),
+    })
+}
 
 fn from_outparam(_: &mut Thread, args: Args<'_>) -> PyResult {
     Ok(args.pos[0])

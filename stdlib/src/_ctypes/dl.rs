@@ -11,7 +11,7 @@ fn error() -> String {
     // SAFETY: plain call; the text is this thread's until its next one.
     unsafe {
         let p = libc::dlerror();
-        if p.is_null() { "dlopen() error".into() } else { CStr::from_ptr(p).to_string_lossy().into_owned() }
+        if p.is_null() { "invalid handle".into() } else { CStr::from_ptr(p).to_string_lossy().into_owned() }
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn close(th: &mut Thread, args: Args<'_>) -> PyResult {
     let h = handle(th, args.pos[0])?;
     let closed = th.outside(move || {
         // SAFETY: as for `symbol`.
-        if unsafe { libc::dlclose(h as *mut libc::c_void) } != 0 { Err(error()) } else { Ok(()) }
+        if h == 0 || unsafe { libc::dlclose(h as *mut libc::c_void) } != 0 { Err(error()) } else { Ok(()) }
     })?;
     match closed {
         Ok(()) => Ok(Value::NONE),

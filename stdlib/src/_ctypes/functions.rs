@@ -1,9 +1,10 @@
 //! Functions of the module about types and objects.
 
+use super::codes;
 use super::info::{self, Sort};
 use super::memory::{data, is_data};
 use interpreter::native::Args;
-use interpreter::{PyResult, Thread, ops};
+use interpreter::{PyResult, Thread, Value, ops};
 
 /// `sizeof(C type)`, `sizeof(C instance)`
 pub(super) fn sizeof(th: &mut Thread, args: Args<'_>) -> PyResult {
@@ -50,7 +51,15 @@ pub(super) fn resize(th: &mut Thread, args: Args<'_>) -> PyResult {
         return Err(th.value_error("Memory cannot be resized because this object doesn't own it"));
     }
     d.resize(th, size)?;
-    Ok(interpreter::Value::NONE)
+    Ok(Value::NONE)
+}
+
+/// `PyObj_FromPtr(address)`: the object whose `id()` that is.
+pub(super) fn object_at(th: &mut Thread, args: Args<'_>) -> PyResult {
+    match codes::low_bits(args.pos[0]).and_then(Value::from_bits) {
+        Some(v) if !v.is_obj() || th.m.is_object(v.bits() as usize) => Ok(v),
+        _ => Err(th.value_error("no object has that address")),
+    }
 }
 
 /// `_buffer_info(C type)`: format, number of dimensions, their lengths.

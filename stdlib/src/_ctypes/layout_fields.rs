@@ -85,6 +85,9 @@ pub(super) fn lay_out(
         add(th, class, &mut plan, i, index, parts)?;
         index += 1;
     }
+    if t.info().in_use.load(Ordering::Relaxed) {
+        return Err(th.attribute_error("Structure or union cannot contain itself"));
+    }
     let size = plan.size.checked_next_multiple_of(plan.align).filter(|n| *n <= isize::MAX as usize);
     let Some(size) = size else { return Err(th.overflow_error("structure too large")) };
     plan.format.push('}');
@@ -131,9 +134,18 @@ fn add(
     i.set_in_use();
     plan.pointers |= i.pointers;
     let name = match name.payload::<PyUnicode>() {
-        Some(_) => interpreter::objects::unicode::encode_default(th, name)?,
+        Some(_) => match interpreter::objects::unicode::encode_default(th, name) {
+            Ok(n) => n,
+            Err(e) => {
+                e.catch(th)?;
+                return Err(th.type_error("structure field name must be string not unicode"));
+            }
+        },
         None if name.payload::<PyStr>().is_some() => name,
-        None => return Err(th.type_error("first item in _fields_ tuple must be a string")),
+        None => {
+            let n = ops::type_name(name);
+            return Err(th.type_error(format!("structure field name must be string not {n}")));
+        }
     };
     if plan.is_union {
         plan.offset = 0;

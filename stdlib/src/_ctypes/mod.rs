@@ -58,6 +58,7 @@ pub static MODULE: ModuleDef = ModuleDef {
     doc: Some("Create and manipulate C compatible data types in Python."),
     functions: &[
         row("POINTER", pointer::pointer_type, 1, 1, "POINTER(type) -> pointer type"),
+        row("PyObj_FromPtr", functions::object_at, 1, 1, ""),
         row("_buffer_info", functions::buffer_info, 1, 1, "Return buffer interface information"),
         row("_unpickle", data::unpickle, 2, 2, ""),
         row("addressof", functions::addressof, 1, 1, "addressof(C instance) -> integer"),

@@ -1,6 +1,6 @@
 //! `memoryview`: one dimension of bytes, as Python 2.7's own types export them.
 
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Items};
 use crate::layout::{PyByteArray, PyRecord, PySlice, PyUnicode};
 use crate::native::{Args, GetSetDef, MethodDef};
 use crate::objects as o;
@@ -29,9 +29,25 @@ pub(super) static METHODS: &[MethodDef] = &[
 ];
 
 pub(super) static GETSET: &[GetSetDef] = &[
-    GetSetDef { name: "format", get: |th, _| Ok(th.intern(b"B")), set: None, doc: "" },
-    GetSetDef { name: "itemsize", get: |th, _| th.long(&1.into()), set: None, doc: "" },
-    GetSetDef { name: "ndim", get: |th, _| th.long(&1.into()), set: None, doc: "" },
+    GetSetDef { name: "format", get: format, set: None, doc: "" },
+    GetSetDef {
+        name: "itemsize",
+        get: |th, v| {
+            let n = items(th, v)?.map_or(1, |i| i.size);
+            th.long(&n.into())
+        },
+        set: None,
+        doc: "",
+    },
+    GetSetDef {
+        name: "ndim",
+        get: |th, v| {
+            let n = items(th, v)?.map_or(1, |i| i.shape.len());
+            th.long(&n.into())
+        },
+        set: None,
+        doc: "",
+    },
     GetSetDef { name: "readonly", get: readonly, set: None, doc: "" },
     GetSetDef { name: "shape", get: shape, set: None, doc: "" },
     GetSetDef { name: "strides", get: strides, set: None, doc: "" },
@@ -84,7 +100,29 @@ fn compare(th: &mut Thread, a: Value, b: Value, op: CmpOp) -> PyResult {
 }
 
 fn len(th: &mut Thread, v: Value) -> PyResult<usize> {
-    buffer(th, v).map(|b| b.len)
+    match items(th, v)? {
+        Some(i) => Ok(i.shape.first().copied().unwrap_or(1)),
+        None => buffer(th, v).map(|b| b.len),
+    }
+}
+
+/// What the whole of an object's memory consists of; none: of bytes.
+fn items(th: &mut Thread, v: Value) -> PyResult<Option<Items>> {
+    let Some(r) = v.cast::<PyRecord>() else { return Ok(None) };
+    match (r.unguarded().at(0).get(), r.unguarded().at(2).get()) {
+        (Some(object), None) => match ops::slots_of(object).items {
+            Some(f) => f(th, object).map(Some),
+            None => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+fn format(th: &mut Thread, v: Value) -> PyResult {
+    match items(th, v)? {
+        Some(i) => th.try_str(i.format.as_bytes()),
+        None => Ok(th.intern(b"B")),
+    }
 }
 
 fn is_index(k: Value) -> bool {
@@ -171,12 +209,26 @@ fn readonly(th: &mut Thread, v: Value) -> PyResult {
 }
 
 fn shape(th: &mut Thread, v: Value) -> PyResult {
+    if let Some(i) = items(th, v)? {
+        if i.shape.is_empty() {
+            return Ok(Value::NONE);
+        }
+        let lengths = th.m.root_vec();
+        for n in i.shape {
+            let n = th.long(&n.into())?;
+            lengths.push(n.bits());
+        }
+        return th.try_tuple(ops::values(&lengths));
+    }
     let n = buffer(th, v)?.len;
     let n = th.long(&n.into())?;
     Ok(th.new_tuple(&[n]))
 }
 
-fn strides(th: &mut Thread, _: Value) -> PyResult {
+fn strides(th: &mut Thread, v: Value) -> PyResult {
+    if items(th, v)?.is_some() {
+        return Ok(Value::NONE);
+    }
     let n = th.long(&1.into())?;
     Ok(th.new_tuple(&[n]))
 }
