@@ -109,6 +109,18 @@ impl Thread {
         Err(self.start_unwind(Unwind::Outside))
     }
 
+    /// As [`Thread::commit_and_rerun`], but where the bytecode cannot be run again the commit is made at once, and what
+    /// follows is an inevitable transaction. For natives that hold no reference.
+    pub fn commit_at_once(&mut self) -> PyResult<()> {
+        if self.m.tx.atomic_depth() > 0 || self.runs_alone() {
+            return Ok(());
+        }
+        if self.may_replay() {
+            return self.commit_and_rerun();
+        }
+        self.between_transactions(|_| ())
+    }
+
     /// Ends all other transactions and keeps new ones from beginning until this one has committed, which is soon: nobody
     /// else holds a pointer to memory that the caller is about to move or free.
     pub fn stop_others(&mut self) -> PyResult<()> {
@@ -222,7 +234,7 @@ impl Thread {
         self.end_transaction()?;
         let r = crate::gil::release_around(self, f);
         self.m.begin_inevitable();
-        self.checkpoint.loop_depth = 0;
+        self.checkpoint.disown();
         if !self.m.tx.is_solo() {
             self.m.tx.record().request_own(Requests::COMMIT);
         }

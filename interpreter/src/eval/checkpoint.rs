@@ -87,6 +87,13 @@ impl Checkpoint {
         }
     }
 
+    /// There is none any more (C3): what it has saved keeps nothing alive.
+    pub(crate) fn disown(&mut self) {
+        self.loop_depth = 0;
+        self.watermark = 0;
+        self.saved.clear();
+    }
+
     fn save(&mut self, f: *mut Frame) {
         // SAFETY: a live frame whose `sp` is up to date (F1).
         unsafe {
@@ -223,9 +230,7 @@ impl Thread {
         if let Err(c) = r {
             return Err(self.conflict(c));
         }
-        self.checkpoint.loop_depth = 0;
-        self.checkpoint.watermark = 0;
-        self.checkpoint.saved.clear();
+        self.checkpoint.disown();
         self.m.tx.record().request_own(Requests::COMMIT);
         Ok(())
     }

@@ -18,6 +18,7 @@ pub enum Found {
     Hook(Value),
     /// A native module.
     Native,
+    Frozen,
     /// A directory with `__init__.py`.
     Package(Vec<u8>),
     Source(Vec<u8>),
@@ -44,6 +45,14 @@ pub fn find_module(th: &mut Thread, full: &[u8], name: &[u8], path: Slot) -> PyR
     }
     if path.is_none() && native::definition(full).is_some() {
         return Ok(Some(Found::Native));
+    }
+    // In a frozen package there is nothing else.
+    let only_frozen = path.is_some_and(|p| p.payload::<PyStr>().is_some());
+    if (path.is_none() || only_frozen) && super::frozen::is_frozen(full) {
+        return Ok(Some(Found::Frozen));
+    }
+    if only_frozen {
+        return Ok(None);
     }
     let path = match path {
         Some(p) => p,

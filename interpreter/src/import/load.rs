@@ -28,6 +28,13 @@ pub fn load(th: &mut Thread, name: Value, found: Found) -> PyResult {
                 Err(th.import_error(format!("Purported builtin module {shown} not found")))
             }
         },
+        Found::Frozen => match super::frozen::load(th, name)? {
+            Some(m) => Ok(m),
+            None => {
+                let shown = String::from_utf8_lossy(th.str_bytes(name)).into_owned();
+                Err(th.import_error(format!("Purported frozen module {shown} not found")))
+            }
+        },
         Found::Package(path) => load_package(th, name, &path),
         Found::Source(path) => {
             let (code, file) = pyc::load_source(th, &path)?;

@@ -14,6 +14,7 @@
 pub mod after;
 pub mod decode;
 pub mod find;
+pub mod frozen;
 mod grammar;
 pub mod library;
 pub mod load;

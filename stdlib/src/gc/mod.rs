@@ -136,7 +136,7 @@ fn collect(th: &mut Thread, args: Args<'_>) -> PyResult {
         }
     }
     // In a transaction of its own, what this one has made and dropped is due as well.
-    th.commit_and_rerun()?;
+    th.commit_at_once()?;
     th.collect_all(collect);
     let n = interpreter::dead::deliver(th)?;
     Ok(th.int(n as i64))

@@ -1,13 +1,13 @@
 //! `find_module` and `get_suffixes`.
 
-use super::{C_BUILTIN, PKG_DIRECTORY, PY_COMPILED, PY_SOURCE, description, name_arg};
+use super::{C_BUILTIN, PKG_DIRECTORY, PY_COMPILED, PY_FROZEN, PY_SOURCE, description, name_arg};
 use interpreter::import::find::{self, Found};
 use interpreter::import::{library, native, sys_get};
 use interpreter::layout::{PyList, PyStr, PyUnicode};
 use interpreter::native::Args;
 use interpreter::objects::file::{self, Extras};
 use interpreter::raised::PyResult;
-use interpreter::{Slot, Thread, Value, ops, paths};
+use interpreter::{Slot, Thread, Value, import, ops, paths};
 
 pub(super) fn get_suffixes(th: &mut Thread, _: Args<'_>) -> PyResult {
     let compiled = if th.rt.settings.optimize > 0 { ".pyo" } else { ".pyc" };
@@ -20,6 +20,11 @@ pub(super) fn find_module(th: &mut Thread, args: Args<'_>) -> PyResult {
     let path: Slot = args.get(1).filter(|p| !p.is_none());
     if path.is_none() && native::definition(&name).is_some() {
         let d = description(th, "", "", C_BUILTIN)?;
+        let n = th.try_str(&name)?;
+        return th.try_tuple(&[Value::NONE, n, d]);
+    }
+    if path.is_none() && import::frozen::is_frozen(&name) {
+        let d = description(th, "", "", PY_FROZEN)?;
         let n = th.try_str(&name)?;
         return th.try_tuple(&[Value::NONE, n, d]);
     }
@@ -63,7 +68,9 @@ fn found(th: &mut Thread, f: Found) -> PyResult {
         Found::Compiled(p) => {
             (p, if th.rt.settings.optimize > 0 { ".pyo" } else { ".pyc" }, "rb", PY_COMPILED)
         }
-        Found::Hook(_) | Found::Native => return Err(th.system_error("no such place on a path")),
+        Found::Hook(_) | Found::Native | Found::Frozen => {
+            return Err(th.system_error("no such place on a path"));
+        }
     };
     let p = th.try_str(&path)?;
     let file = file::open(th, p, mode.as_bytes(), -1)?;

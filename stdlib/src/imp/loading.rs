@@ -155,7 +155,13 @@ pub(super) fn load_module(th: &mut Thread, args: Args<'_>) -> PyResult {
                 None => Err(th.import_error(format!("Purported builtin module {shown} not found"))),
             }
         }
-        PY_FROZEN => Err(th.import_error(format!("Purported frozen module {shown} not found"))),
+        PY_FROZEN => {
+            let real = th.intern(if path.is_empty() { &name } else { &path });
+            match import::frozen::load(th, real)? {
+                Some(m) => Ok(m),
+                None => Err(th.import_error(format!("Purported frozen module {shown} not found"))),
+            }
+        }
         C_EXTENSION => Err(th.import_error("extension modules written in C cannot be loaded")),
         n => Err(th.import_error(format!("Don't know how to import {shown} (type code {n})"))),
     }

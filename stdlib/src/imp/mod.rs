@@ -113,9 +113,16 @@ pub static MODULE: ModuleDef = ModuleDef {
             1,
             1,
             0,
-            "init_frozen(name) -> None: there are no frozen modules",
+            "init_frozen(name) -> the frozen module of that name, run; None if there is none",
         ),
-        MethodDef::new("is_frozen", is_frozen, 1, 1, 0, "is_frozen(name) -> False"),
+        MethodDef::new(
+            "is_frozen",
+            is_frozen,
+            1,
+            1,
+            0,
+            "is_frozen(name) -> whether there is a frozen module of that name",
+        ),
         MethodDef::new("get_frozen_object", get_frozen_object, 1, 1, 0, "get_frozen_object(name)"),
     ],
     types: &[&library::NULL_IMPORTER],
@@ -193,17 +200,21 @@ fn is_builtin(th: &mut Thread, args: Args<'_>) -> PyResult {
 }
 
 fn init_frozen(th: &mut Thread, args: Args<'_>) -> PyResult {
-    name_arg(th, args.pos[0], "init_frozen")?;
-    Ok(Value::NONE)
+    let name = name_arg(th, args.pos[0], "init_frozen")?;
+    let name = th.intern(&name);
+    Ok(import::frozen::load(th, name)?.unwrap_or(Value::NONE))
 }
 
 fn is_frozen(th: &mut Thread, args: Args<'_>) -> PyResult {
-    name_arg(th, args.pos[0], "is_frozen")?;
-    Ok(Value::FALSE)
+    let name = name_arg(th, args.pos[0], "is_frozen")?;
+    Ok(Value::from_bool(import::frozen::is_frozen(&name)))
 }
 
 fn get_frozen_object(th: &mut Thread, args: Args<'_>) -> PyResult {
     let name = name_arg(th, args.pos[0], "get_frozen_object")?;
+    if let Some(code) = import::frozen::code(th, &name)? {
+        return Ok(code.value());
+    }
     let shown = String::from_utf8_lossy(&name).into_owned();
     Err(th.import_error(format!("No such frozen object named {shown}")))
 }

@@ -42,7 +42,7 @@ pub static FILE_IO: TypeDef = TypeDef {
             "read all data from the file, returned as bytes.",
         ),
         MethodDef::new("readinto", readinto, 0, 1, BLOCKS, "Same as RawIOBase.readinto()."),
-        MethodDef::new("write", write, 1, 1, BLOCKS, "write bytes b to file, return number written."),
+        MethodDef::new("write", write, 0, 1, BLOCKS, "write bytes b to file, return number written."),
         MethodDef::new("seek", seek, 0, 2, BLOCKS, "Move to new file position and return the file position."),
         MethodDef::new(
             "tell",
@@ -326,7 +326,10 @@ pub fn read_once(th: &mut Thread, v: Value, n: usize) -> PyResult<Option<Vec<u8>
 
 fn write(th: &mut Thread, args: Args<'_>) -> PyResult {
     let fd = open_for(th, args.pos[0], WRITE)?;
-    let b = buffer::argument(th, args.pos[1], "write", 1)?.bytes().to_vec();
+    let Some(b) = args.get(1) else {
+        return Err(th.type_error("function takes exactly 1 argument (0 given)"));
+    };
+    let b = buffer::argument(th, b, "write", 1)?.bytes().to_vec();
     match th.outside(move || descriptor::write(fd, &b))? {
         Ok(n) => long(th, n as i64),
         Err(e) => failed(th, e),

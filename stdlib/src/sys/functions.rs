@@ -261,7 +261,7 @@ static DLOPEN_FLAGS: AtomicI32 = AtomicI32::new(libc::RTLD_NOW);
 
 fn getrefcount(th: &mut Thread, a: Args<'_>) -> PyResult {
     // What is dropped does not refer any more.
-    th.commit_and_rerun()?;
+    th.commit_at_once()?;
     th.collect_all(getrefcount);
     let n = a.pos[0].as_obj().map_or(0, |obj| th.m.referrers_of(obj).len());
     Ok(th.int(n as i64 + 1))

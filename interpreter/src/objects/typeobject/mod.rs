@@ -103,7 +103,11 @@ fn as_type(th: &mut Thread, v: Value) -> PyResult<Ref<PyType>> {
 
 fn repr(th: &mut Thread, v: Value) -> PyResult {
     let t = as_type(th, v)?;
-    let kind = if t.unguarded().flags.get() & flag::HEAP != 0 { "class" } else { "type" };
+    let kind = if t.unguarded().flags.get() & flag::HEAP != 0 || is_made_exception(th, v)? {
+        "class"
+    } else {
+        "type"
+    };
     let name = match get_module(th, v) {
         Ok(m) if m.payload::<PyStr>().is_some() && th.str_bytes(m) != b"__builtin__" => {
             format!("{}.{}", lookup::text(th, m), t.name())
@@ -115,6 +119,26 @@ fn repr(th: &mut Thread, v: Value) -> PyResult {
         }
     };
     Ok(th.new_str(format!("<{kind} '{name}'>").as_bytes()))
+}
+
+/// Exceptions of native modules are classes made at run time in CPython, and are called so.
+fn is_made_exception(th: &mut Thread, v: Value) -> PyResult<bool> {
+    let base = o::exceptions::BASE_EXCEPTION.class();
+    if let (Some(t), Some(base)) = (v.cast::<PyType>(), base.cast::<PyType>())
+        && is_subtype(t, base)
+    {
+        return match get_module(th, v) {
+            Ok(m) => {
+                Ok(m.payload::<PyStr>().is_some()
+                    && !matches!(th.str_bytes(m), b"exceptions" | b"__builtin__"))
+            }
+            Err(e) => {
+                e.catch(th)?;
+                Ok(false)
+            }
+        };
+    }
+    Ok(false)
 }
 
 /// `type.__call__`: `__new__`, then `__init__` if that made an instance.
