@@ -242,6 +242,9 @@ def write(path, rows):
                 'target/release/pypy-stm --write docs/packages.md`.\n\n'
                 '| package | CPython | pypy-stm | lost | explained |\n|---|---|---|---|---|\n')
         f.writelines(lines[package.name] for package in PACKAGES if package.name in lines)
+        absent = [package.name for package in PACKAGES if package.name not in lines]
+        if absent:
+            f.write('\nNot run yet: %s.\n' % ', '.join(absent))
         reasons = [(package.name, why) for package in PACKAGES if package.name in lines for _, why in package.explained]
         if reasons:
             f.write('\n## Why tests are lost\n\n')
