@@ -129,13 +129,12 @@ pub(super) fn store(th: &mut Thread, class: Value, t: CType, base: Value, at: us
     if i.sort == Sort::Pointer
         && let Some(a) = other
         && a.info().sort == Sort::Array
+        && a.target() == t.target()
     {
-        if a.target() == t.target() {
-            let from = memory::data(th, v)?;
-            memory::data(th, base)?.write(th, at, &(from.address as u64).to_ne_bytes())?;
-            let keep = [refs::kept(th, v)?, v];
-            return th.try_tuple(&keep);
-        }
+        let from = memory::data(th, v)?;
+        memory::data(th, base)?.write(th, at, &(from.address as u64).to_ne_bytes())?;
+        let keep = [refs::kept(th, v)?, v];
+        return th.try_tuple(&keep);
     }
     let (got, want) = (type_of(v).name(), class_name(class));
     Err(th.type_error(format!("incompatible types, {got} instance instead of {want} instance")))

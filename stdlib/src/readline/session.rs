@@ -89,9 +89,8 @@ pub fn read(th: &mut Thread, prompt: &[u8]) -> PyResult<Option<Vec<u8>>> {
 
 /// What a step gives; if it raises, the session is given up.
 fn or_give_up<T>(th: &mut Thread, step: impl FnOnce(&mut Thread) -> PyResult<T>) -> PyResult<T> {
-    step(th).map_err(|e| {
+    step(th).inspect_err(|_| {
         editor::give_up();
-        e
     })
 }
 
