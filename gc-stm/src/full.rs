@@ -138,7 +138,9 @@ impl Heap {
         let live = tracer.bytes;
         self.live_bytes.store(live, Ordering::Relaxed);
         self.old_bytes.store(live, Ordering::Relaxed);
-        self.set_pace(live, started);
+        // SAFETY: as above.
+        let stopped = mutators.iter().filter(|m| !unsafe { &*m.0 }.tx.is_outside()).count();
+        self.set_pace(live, started, stopped.max(1));
         if self.used_bytes() <= self.limit() {
             self.grace.store(0, Ordering::Relaxed);
         }

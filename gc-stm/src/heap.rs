@@ -65,7 +65,7 @@ pub struct HeapStatistics {
     pub longest_pause: Duration,
 }
 
-/// The most a small heap may grow between full collections.
+/// The most a small heap may grow between full collections, for each running thread.
 const HEADROOM_MAX: usize = 1 << 20;
 
 /// The smallest nursery.
@@ -210,15 +210,19 @@ impl Heap {
     }
 
     /// After a full collection that began at `started` and found `live` bytes: when the next one is wanted. A program
-    /// that keeps full collections busy gets more room, up to `HEADROOM_MAX`; one that rests gives it back.
-    pub(crate) fn set_pace(&self, live: usize, started: Instant) {
+    /// that keeps full collections busy gets more room, up to `HEADROOM_MAX` for each of its `threads` that had to stop; one
+    /// that rests gives it back.
+    pub(crate) fn set_pace(&self, live: usize, started: Instant, threads: usize) {
         let mut pace = self.pace.lock();
         let (spent, between) = (started.elapsed(), started.saturating_duration_since(pace.1));
+        let spent = spent * threads as u32;
+        let most = HEADROOM_MAX.saturating_mul(threads).max(self.config.headroom);
         if between < spent * 20 {
-            pace.0 = (pace.0 * 2).min(HEADROOM_MAX.max(self.config.headroom));
+            pace.0 *= 2;
         } else if between > spent * 100 {
-            pace.0 = (pace.0 / 2).max(self.config.headroom);
+            pace.0 /= 2;
         }
+        pace.0 = pace.0.clamp(self.config.headroom, most);
         pace.1 = Instant::now();
         let counted = live.saturating_sub(1 << 20) as f64;
         let extra = (pace.0 as f64).max(counted * (self.config.growth - 1.0));
