@@ -76,22 +76,23 @@ def outcomes(package, python, path, tools):
     folder = tempfile.mkdtemp(prefix='package-')
     try:
         root = unpack(path, folder)
-        results = os.path.join(folder, 'results')
         source = os.path.join(root, package.source)
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join([source, tools]), PYTHONDONTWRITEBYTECODE='1',
                            PYTHONHASHSEED='0', HOME=folder, TERM='dumb', LC_ALL='C.UTF-8')
         environment.update(package.environment)
-        start = {'pytest': ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'junit_family=xunit1', '--junitxml', results],
-                 'unittest': [os.path.join(HERE, 'recorder.py'), results],
-                 'own': []}[package.runner]
-        text = ''.join(run([python] + start + arguments, os.path.join(root, package.folder), environment, package.limit)
-                       for arguments in package.runs)
-        if package.runner == 'pytest':
-            found = from_xml(results)
-        elif package.runner == 'unittest':
-            found = from_lines(results)
-        else:
-            found = from_text(text)
+        found, text = {}, ''
+        for number, arguments in enumerate(package.runs):
+            results = os.path.join(folder, 'results-%d' % number)
+            start = {'pytest': ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-o', 'junit_family=xunit1',
+                                '--junitxml', results],
+                     'unittest': [os.path.join(HERE, 'recorder.py'), results],
+                     'own': []}[package.runner]
+            said = run([python] + start + arguments, os.path.join(root, package.folder), environment, package.limit)
+            if package.runner == 'own':
+                found.update(from_text(said))
+            else:
+                found.update((from_xml if package.runner == 'pytest' else from_lines)(results))
+            text += said
         return dict((name if isinstance(name, type(u'')) else name.decode('utf-8', 'replace'), found[name])
                     for name in found), text
     finally:
