@@ -1,5 +1,6 @@
 //! The command `pypy-stm`.
 
+mod memory;
 mod options;
 mod startup;
 
@@ -7,6 +8,9 @@ use options::Action;
 use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: memory::Allocator = memory::Allocator;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = env::args_os().collect();

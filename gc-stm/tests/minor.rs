@@ -208,11 +208,22 @@ fn root_vectors_are_roots() {
     assert_eq!(word(o, 16), int(77));
 }
 
+/// An object's interior pointer, and its address in a form that is none. Of the address itself no trace is left.
+#[inline(never)]
+fn hidden_text(t: &mut Thread) -> (usize, usize) {
+    let o = t.bytes(b"on the stack only");
+    (o.at::<u8>(20) as usize, o.address() ^ usize::MAX)
+}
+
+#[inline(never)]
+fn overwrite_stack() {
+    std::hint::black_box(&mut [1u8; 4096]);
+}
+
 #[inline(never)]
 fn on_native_stack(t: &mut Thread) {
-    let o = t.bytes(b"on the stack only");
-    let interior = o.at::<u8>(20) as usize;
-    let hidden = o.address() ^ usize::MAX;
+    let (interior, hidden) = hidden_text(t);
+    overwrite_stack();
     std::hint::black_box(&interior);
     t.m.collect_minor();
     t.m.collect_full();

@@ -227,6 +227,19 @@ def p20_parts_of_large_containers_are_undone():
     assert sum(table.values()) == 100 and len(table) == 5000
 
 
+def p20_one_write_does_not_copy_the_container():
+    import resource
+    items, table = [0] * 4000000, dict.fromkeys(xrange(500000), 0)
+    for k in range(2):
+        # The second time nothing is left to be loaded or compiled.
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with atomic:
+            items[5] = items[-1] = table[7] = []
+            items.append(1)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 8000, grown
+
+
 def p21_natives_that_call_python():
     for number in range(20):
         assert sum(x * x for x in range(20)) == 2470
