@@ -8,13 +8,14 @@
 //!
 //! A thread that finds the word taken queues on `stealer`, whose owner, the *stealer*, polls: it sleeps up to
 //! [`POLL`] for an explicit hand-over, then tries the exchange again. A thread that has run long enough yields: if somebody
-//! waits it frees `hand_over` with the word still 1, which only the stealer can take, and queues behind it. So a yield
-//! forces a switch, and threads take turns.
+//! waits it frees `hand_over` with the word still 1, which only the stealer can take, waits until that has happened, and
+//! queues. So a yield forces a switch, and threads take turns.
 //!
 //! # Invariants
 //! G1. Never are both the word 0 and `hand_over` free: a release happens with `hand_over` taken, a yield with the word 1.
-//! G2. `waiting` counts threads between their decision to queue and their success; only an owner sees it stable enough
-//!     to act on, and what it acts on is that somebody polls or is about to.
+//! G2. `waiting` counts threads between their decision to queue and their success. An owner that sees it above 0 can count
+//!     on one of them: none succeeds before the owner lets go. One that yields waits for that success before it queues, or it
+//!     might be the first to poll, and take back what it has just freed.
 //!
 //! Checked by `tests/exclusion.rs` (mutual exclusion, every yield switches, no thread starves).
 
@@ -82,7 +83,7 @@ impl Gil {
         if !self.is_wanted() {
             return false;
         }
-        self.hand_over.free();
+        self.hand_over.hand_on();
         self.queue();
         true
     }

@@ -33,10 +33,23 @@ impl<T> Resettable<T> {
     }
 }
 
-/// Hand-over lock, which one thread may take and another give back: the flag under a mutex, and a condition to wait on.
+/// Hand-over lock, which one thread may take and another give back.
 pub(crate) struct HandOver {
-    taken: Resettable<bool>,
-    freed: UnsafeCell<Condvar>,
+    state: Resettable<State>,
+    conditions: UnsafeCell<Conditions>,
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    taken: bool,
+    /// How often the lock was taken.
+    turns: u64,
+}
+
+#[derive(Default)]
+struct Conditions {
+    freed: Condvar,
+    taken: Condvar,
 }
 
 // SAFETY: as for `Resettable`.
@@ -44,21 +57,28 @@ unsafe impl Sync for HandOver {}
 
 impl HandOver {
     pub(crate) fn new(taken: bool) -> HandOver {
-        HandOver { taken: Resettable::new(taken), freed: UnsafeCell::new(Condvar::new()) }
+        HandOver { state: Resettable::new(State { taken, turns: 0 }), conditions: UnsafeCell::default() }
     }
 
-    fn freed(&self) -> &Condvar {
-        // SAFETY: nothing writes over it while there are threads to share it.
-        unsafe { &*self.freed.get() }
+    fn conditions(&self) -> &Conditions {
+        // SAFETY: nothing writes over them while there are threads to share them.
+        unsafe { &*self.conditions.get() }
     }
 
     /// Takes the lock, waiting for it at most this long.
     pub(crate) fn take_within(&self, limit: Duration) -> bool {
-        let mut taken = self.taken.lock();
-        if *taken {
-            taken = self.freed().wait_timeout(taken, limit).unwrap_or_else(PoisonError::into_inner).0;
+        let mut state = self.state.lock();
+        if state.taken {
+            state =
+                self.conditions().freed.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner).0;
         }
-        !std::mem::replace(&mut taken, true)
+        if state.taken {
+            return false;
+        }
+        *state = State { taken: true, turns: state.turns.wrapping_add(1) };
+        drop(state);
+        self.conditions().taken.notify_one();
+        true
     }
 
     /// Makes it taken.
@@ -66,16 +86,21 @@ impl HandOver {
     /// # Safety
     /// The calling thread is the only one of the process.
     pub(crate) unsafe fn reset_taken(&self) {
-        // SAFETY: the caller's promise; nobody waits for the condition any more.
+        // SAFETY: the caller's promise; nobody waits for the conditions any more.
         unsafe {
-            self.taken.reset(true);
-            self.freed.get().write(Condvar::new());
+            self.state.reset(State { taken: true, turns: 0 });
+            self.conditions.get().write(Conditions::default());
         }
     }
 
-    /// Gives the lock back, whoever took it.
-    pub(crate) fn free(&self) {
-        *self.taken.lock() = false;
-        self.freed().notify_one();
+    /// Gives the lock back, whoever took it, and waits until another thread has it.
+    pub(crate) fn hand_on(&self) {
+        let mut state = self.state.lock();
+        state.taken = false;
+        let turn = state.turns;
+        self.conditions().freed.notify_one();
+        while state.turns == turn {
+            state = self.conditions().taken.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 }
