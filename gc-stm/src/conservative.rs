@@ -184,6 +184,14 @@ fn scan_own_stack(base: usize, f: impl FnMut(usize)) {
     std::hint::black_box(&registers);
 }
 
+/// Overwrites the native stack below the caller's frame, as far as eval loops commonly reach. For the end of a thread: the C
+/// library gives its stack to a later one, whose frames would find in places not written yet what this one has left there.
+#[inline(never)]
+pub fn clear_dead_stack() {
+    let mut dead = [0_usize; 2048];
+    std::hint::black_box(&mut dead);
+}
+
 /// Callee-saved registers as they were when a frame began; with it, what callers keep lies in memory from its address on.
 #[repr(transparent)]
 pub struct StackMark([usize; 12]);

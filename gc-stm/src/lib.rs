@@ -59,7 +59,7 @@ mod verify;
 mod world;
 
 pub use config::HeapConfig;
-pub use conservative::StackMark;
+pub use conservative::{StackMark, clear_dead_stack};
 pub use fork::HeapForkGuard;
 pub use heap::{Heap, HeapFull, HeapStatistics, RootFn, RootSource};
 pub use kind::{Kind, KindInfo, KindsError, info_of, kind_info, register_kinds, size_of_object};

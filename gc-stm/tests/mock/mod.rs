@@ -38,6 +38,7 @@ pub fn text<'a>(o: ObjRef, n: usize) -> &'a [u8] {
 }
 
 /// Takes the write barrier of a card of [`STORAGE`], and gives its slots.
+#[allow(clippy::mut_from_ref)]
 pub fn write_card(t: &Thread, owner: ObjRef, storage: ObjRef, card: usize) -> &mut [u64] {
     let card = storage.at::<u64>(16 + 128 * card);
     // SAFETY: see `word`; a card is a stamp, padding and 14 slots, and the tests hold one at a time.

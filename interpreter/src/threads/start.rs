@@ -90,9 +90,10 @@ pub fn start(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> PyResult<
         0 => NATIVE_STACK,
         n => n.max(USABLE_STACK),
     };
-    let spawned = std::thread::Builder::new()
-        .stack_size(size)
-        .spawn(move || panics::fatal(|| main(rt, ticket, ident, begin)));
+    let spawned = std::thread::Builder::new().stack_size(size).spawn(move || {
+        panics::fatal(|| main(rt, ticket, ident, begin));
+        gc_stm::clear_dead_stack();
+    });
     if spawned.is_err() {
         return Err(error::raise(th, "can't start new thread"));
     }
