@@ -374,6 +374,57 @@ def p10_finalizers_and_callbacks_run_once():
         assert len(set(numbers)) == len(numbers) >= 27, numbers
 
 
+def p10_thread_state_is_put_back():
+    from pypystm import is_atomic
+
+    def deep(level):
+        if level:
+            return deep(level - 1)
+        boundaries()
+        return is_atomic()
+
+    events = []
+
+    def trace(frame, event, argument):
+        events.append(event)
+
+    def handled():
+        try:
+            raise KeyError
+        except KeyError:
+            with atomic:
+                try:
+                    raise ValueError
+                except ValueError:
+                    boundaries()
+            return sys.exc_info()[0]
+
+    def inner():
+        # Restarts in the block see what was handled before it.
+        seen = []
+        with atomic:
+            seen.append(sys.exc_info()[0])
+            try:
+                raise ValueError
+            except ValueError:
+                boundaries()
+        return seen
+
+    sys.setrecursionlimit(200)
+    for number in range(60):
+        with atomic:
+            before = is_atomic()
+            with atomic:
+                assert deep(4) == before + 1 == 2
+        assert is_atomic() == 0
+        assert handled() is ValueError and inner() == [None]
+        with atomic:
+            assert sys.gettrace() is None
+            sys.settrace(trace)
+            boundaries()
+            sys.settrace(None)
+
+
 def p11_natives_do_not_take_an_abort_for_an_answer():
     class C(object):
         def __getattr__(self, name):
