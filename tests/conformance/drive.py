@@ -3,9 +3,10 @@
     drive.py [--second-thread] MODULE [SKIP...]
 
 As the suite's own driver does it: import the module, call its `test_main` if it has one. SKIP is `Class` or
-`Class.method`, of another module than MODULE `OTHER:Class.method`, or `DOCTEST#NUMBER`, the example of that number (from 0) in a doctest (`__doc__` for the module's own):
-marked as skipped, for tests that only look at reference counts or at the C API. Exit status: 0 passed, 1 failed (an
-exception), 77 the module itself asked to be skipped. `--second-thread` starts a thread first, which does nothing.
+`Class.method`, of another module than MODULE `OTHER:Class.method`, or `DOCTEST#NUMBER`, the example of that number (from
+0) in a doctest (`__doc__` for the module's own): marked as skipped, for tests that only look at reference counts or at
+the C API. Exit status: 0 passed, 1 failed (an exception), 77 the module itself asked to be skipped. `--second-thread`
+starts a thread first, which does nothing.
 """
 import doctest
 import os
