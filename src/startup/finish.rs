@@ -16,12 +16,11 @@ pub fn status_of(th: &mut Thread, r: PyResult) -> i32 {
     if exceptions::class_matches(th, c.class, exceptions::SYSTEM_EXIT.class()) {
         return exit_status(th, c);
     }
-    let interrupted = exceptions::class_matches(th, c.class, exceptions::KEYBOARD_INTERRUPT.class());
     if let Err(e) = interpreter::objects::traceback::print::report(th, c) {
         // The hook itself called sys.exit.
         return status_of(th, Err(e));
     }
-    if interrupted { 1 } else { 1 }
+    1
 }
 
 /// `SystemExit`: its code, or its text on standard error.

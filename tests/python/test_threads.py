@@ -432,3 +432,18 @@ thread.join()
 print alive <= 2, alive
 ''')
 assert status == 0 and out.startswith('True'), (status, out, err)
+
+# A process forked by a thread ends with its last thread, and what that has printed is written.
+status, out, err = run('''
+import os, sys, threading
+def worker():
+    pid = os.fork()
+    if pid:
+        os.waitpid(pid, 0)
+        return
+    print 'child',
+    last = threading.Thread(target=sys.stdout.write, args=('last',))
+    last.start()
+threading.Thread(target=worker).start()
+''')
+assert status == 0 and out == 'childlast', (status, out, err)

@@ -4,6 +4,16 @@ use super::live;
 use crate::raised::PyResult;
 use crate::thread::Thread;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The process was forked by a thread other than the main one. Nobody goes through the end of the program in it: it ends
+/// with its last thread.
+static ORPHANED: AtomicBool = AtomicBool::new(false);
+
+/// Whether what is buffered has to be written by each thread that ends, since there may be nobody else to do it.
+pub(super) fn threads_flush() -> bool {
+    ORPHANED.load(Ordering::Relaxed)
+}
 
 impl Thread {
     /// Forks the process in exclusive mode: all other transactions have ended. In the child, the caller is the only and
@@ -31,7 +41,10 @@ impl Thread {
         crate::gil::after_fork(self.rt);
         crate::signals::forget();
         crate::signals::set_main(self);
-        self.is_main = true;
+        if !self.is_main {
+            ORPHANED.store(true, Ordering::Relaxed);
+            self.is_main = true;
+        }
         self.signals_depth = self.signals_depth.max(1);
         self.m.tx.record().request_own(stm_core::Requests::COMMIT);
         Ok(Ok(0))

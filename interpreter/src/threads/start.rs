@@ -158,6 +158,11 @@ fn run(th: &mut Thread, f: Value, args: Value, kwargs: Value) {
     if let Err(e) = super::local::forget(th) {
         drop_unwind(th, e);
     }
+    if super::fork::threads_flush()
+        && let Err(e) = o::file::flush_all(th)
+    {
+        drop_unwind(th, e);
+    }
 }
 
 fn call(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> PyResult {
