@@ -8,6 +8,7 @@ use interpreter::native::{Args, GetSetDef, NO_NEW, TypeDef, read_only};
 use interpreter::types::slots::SlotTable;
 use interpreter::types::type_of;
 use interpreter::{PyResult, Slot, Thread, Value, ops};
+use numtext::float_text::float_repr;
 
 /// `CArgObject`.
 pub(super) static PARAM: TypeDef = TypeDef {
@@ -105,8 +106,9 @@ fn repr(th: &mut Thread, v: Value) -> PyResult {
         b'h' | b'H' => format!("({})", n as i16),
         b'i' | b'I' => format!("({})", n as i32),
         b'l' | b'L' | b'q' | b'Q' => format!("({})", n as i64),
-        b'd' => format!("({:.6})", f64::from_bits(n)),
-        b'f' => format!("({:.6})", f32::from_bits(n as u32)),
+        // Not as 2.7.18, whose buffer some of these overflow, but as all that were mended since.
+        b'd' => format!("({})", float_repr(f64::from_bits(n))),
+        b'f' => format!("({})", float_repr(f32::from_bits(n as u32).into())),
         b'z' | b'Z' | b'P' => match n {
             0 => "((nil))".into(),
             n => format!("({n:#x})"),

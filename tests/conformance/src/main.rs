@@ -26,6 +26,9 @@ fn main() -> ExitCode {
 
 fn run() -> Result<bool, String> {
     let Some(options) = Options::from_command_line()? else { return Ok(true) };
+    // The tests interrupt processes, but whoever has started us in the background may have had the signal ignored.
+    // SAFETY: no handler is set, only what the system does by itself.
+    unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
     let mut expectations = Expectations::read(&options.expectations)?;
     let skips = Skips::read(&options.skips)?;
     let modules = options.modules(&expectations)?;

@@ -121,6 +121,7 @@ fn run_one(
         .current_dir(folder)
         .env("PYTHONPATH", path)
         .env("PYTHONDONTWRITEBYTECODE", "")
+        .env_remove("PYTHONUNBUFFERED")
         .env("TMPDIR", folder)
         .envs(options.variant.environment())
         .stdin(Stdio::null())
